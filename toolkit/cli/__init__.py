@@ -1,0 +1,1 @@
+"""click commands, one file each: parse, call one function, report, exit code."""

@@ -1,0 +1,1 @@
+"""YAML -> Project: positions, layering, secret references, JSON Schema."""

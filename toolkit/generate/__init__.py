@@ -1,0 +1,1 @@
+"""Project -> Bundle: one module a metadata family; the templates are Jinja2."""

@@ -1,0 +1,1 @@
+"""The embedded org: a server over SQLite that speaks the Salesforce APIs."""

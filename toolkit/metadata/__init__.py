@@ -1,0 +1,1 @@
+"""What Salesforce metadata is: types, components, bundles, manifests, formats and XML."""

@@ -1,0 +1,1 @@
+"""The only room with a client network: sign-in, REST, Metadata API jobs, Tooling."""

@@ -1,0 +1,1 @@
+"""Pure functions on FlexiPage, Layout and override trees; no network."""

@@ -1,0 +1,1 @@
+"""Steps, plan, apply and verify: the only way anything touches an org."""

@@ -1,0 +1,1 @@
+"""Rules over a Bundle, one rule a file."""
