@@ -1,0 +1,104 @@
+"""The `sfmeta` command: the list of commands, and the only place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from toolkit import __version__
+from toolkit.cli.lazy import LazyGroup
+from toolkit.errors import Problem, SfmetaError
+
+EXIT_INTERRUPTED = 130
+EXIT_BUG = 70  # sysexits.h EX_SOFTWARE: not the user's fault, so not one of the documented results
+
+COMMANDS = {
+    "init": "Write a commented package.yaml and orgs.yaml into an empty folder.",
+    "generate": "Write the configured integration as Salesforce metadata.",
+    "package": "Write a reproducible deployable zip of a project or of the integration.",
+    "convert": "Convert a project between source format and Metadata API format.",
+    "deploy": "Deploy the integration, or any folder of metadata, and prove the result.",
+    "place": "Place the widget on the record pages and layouts of a project folder.",
+    "org": "List the targets; serve the local org to other clients.",
+    "completion": "Print the completion script of a shell.",
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_help=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Exit codes: 0 done, 1 failed or findings, 2 wrong usage or configuration, "
+    "68 partly deployed, 69 still running in the org, 130 interrupted.",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="sfmeta", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Generate, validate, package, plan and deploy Salesforce metadata."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; nothing is raised."""
+    given = list(sys.argv[1:] if args is None else args)
+    as_json = "--json" in given
+    try:
+        result = cli.main(given, prog_name="sfmeta", standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except SfmetaError as error:
+        code = _fail(error.problems, error.exit_code, as_json=as_json)
+    except click.UsageError as error:
+        code = _usage(error, as_json=as_json)
+    except click.ClickException as error:
+        code = _fail((Problem(error.format_message()),), error.exit_code, as_json=as_json)
+    except (KeyboardInterrupt, click.Abort):
+        code = _fail((Problem("interrupted"),), EXIT_INTERRUPTED, as_json=as_json)
+    except BrokenPipeError:
+        # The reader of stdout went away (`| head`); a second failure while flushing would only add noise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:  # noqa: BLE001  # the catch-all lives here and nowhere else
+        code = _fail((_bug(error),), EXIT_BUG, as_json=as_json)
+    return code
+
+
+def run() -> None:
+    """The console script."""
+    sys.exit(main())
+
+
+def _usage(error: click.UsageError, *, as_json: bool) -> int:
+    command = error.ctx.command_path if error.ctx else "sfmeta"
+    problem = Problem(error.format_message(), mend=f"see `{command} --help`")
+    return _fail((problem,), error.exit_code, as_json=as_json)
+
+
+def _fail(problems: Sequence[Problem], exit_code: int, *, as_json: bool) -> int:
+    for problem in problems:
+        click.echo(f"error: {problem}", err=True)
+    if as_json:
+        import json  # noqa: PLC0415  # only paid for when asked for
+
+        rows = [_problem_json(problem) for problem in problems]
+        click.echo(json.dumps({"status": "error", "exitCode": exit_code, "problems": rows}, indent=2))
+    return exit_code
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    where = problem.where
+    place = {"file": where.file, "line": where.line, "column": where.column} if where else None
+    return {"message": problem.message, "where": place, "mend": problem.mend}
+
+
+def _bug(error: Exception) -> Problem:
+    """A report of our own mistake without the exception's text, which may hold what the user gave us."""
+    if os.environ.get("SFMETA_TRACEBACK"):
+        traceback.print_exception(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119  # no path of the machine
+    return Problem(
+        f"sfmeta itself failed: {type(error).__name__} at {place}",
+        mend="run again with SFMETA_TRACEBACK=1 and report what it prints; read it first, it may hold your data",
+    )
