@@ -34,9 +34,7 @@ def main() -> int:
         if done.returncode:
             print(f"demo: `sfmeta {line}` left with {done.returncode}", file=sys.stderr)
             return done.returncode
-    print(
-        f"\nLeft to look at: {FOLDER.relative_to(ROOT)}/project (open it with any Salesforce tool) and package.zip beside it."
-    )
+    print(f"\nLeft to look at in {FOLDER.relative_to(ROOT)}: project/ (any Salesforce tool opens it) and package.zip.")
     return 0
 
 
