@@ -1,0 +1,158 @@
+"""What orgs.yaml can say: the orgs that commands may be pointed at, and how to sign in to each.
+
+A further way to sign in is one class and one line in Target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from toolkit.config.secrets import SecretRef
+from toolkit.config.types import (
+    ORG_NAME,
+    ApiVersion,
+    BaseUrl,
+    ConsumerKey,
+    FilePath,
+    Host,
+    Label,
+    Model,
+    OrgId,
+    Username,
+)
+from toolkit.errors import ConfigError, Location
+
+LOCAL = "local"
+OrgName = Annotated[str, Field(pattern=ORG_NAME, max_length=80)]
+
+
+class Expect(Model):
+    """What must be true of the org before anything is sent to it."""
+
+    org_id: OrgId
+    """The org's id, 15 or 18 characters, beginning with 00D."""
+
+
+class OrgTarget(Model):
+    """What every kind of target has."""
+
+    label: Label | None = None
+    """What people call this org."""
+    protected: bool = False
+    """Ask for the org's name before anything is changed in it, as for a production org."""
+    expect: Expect | None = None
+    """Refuse to work with any other org."""
+    api_version: ApiVersion | None = None
+    """API version of the calls; the newest that the org has when absent."""
+
+
+class LocalTarget(OrgTarget):
+    """The org that runs on this machine."""
+
+    kind: Literal["local"]
+    """local"""
+    state: FilePath = ".sfmeta"
+    """Folder that keeps the org's state, relative to the working directory."""
+    type: Literal["developer", "production", "sandbox", "scratch"] = "developer"
+    """The kind of org that it plays."""
+
+
+class AccessTokenTarget(OrgTarget):
+    """An access token (session id) that something else has got."""
+
+    kind: Literal["access_token"]
+    """access_token"""
+    instance_url: BaseUrl
+    """The org's address, such as https://acme.my.salesforce.com."""
+    access_token: SecretRef
+    """The token, as a reference."""
+
+
+class JwtTarget(OrgTarget):
+    """OAuth JWT bearer flow: a user who is pre-authorised for an app, and the app's private key. Best for CI."""
+
+    kind: Literal["jwt"]
+    """jwt"""
+    username: Username
+    """Who signs in."""
+    consumer_key: ConsumerKey
+    """The app's consumer key (client id); not a secret."""
+    private_key: SecretRef
+    """The private key in PEM form, as a reference."""
+    login_url: BaseUrl | None = None
+    """https://login.salesforce.com when neither this nor domain is given; https://test.salesforce.com for sandboxes."""
+    domain: Host | None = None
+    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
+    audience: BaseUrl | None = None
+    """The `aud` claim; the login URL when absent."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that /services/oauth2/token is below."""
+        return f"https://{self.domain}" if self.domain else self.login_url or "https://login.salesforce.com"
+
+
+class ClientCredentialsTarget(OrgTarget):
+    """OAuth client credentials flow: the app's own user. Needs the org's My Domain."""
+
+    kind: Literal["client_credentials"]
+    """client_credentials"""
+    consumer_key: ConsumerKey
+    """The app's consumer key (client id); not a secret."""
+    consumer_secret: SecretRef
+    """The app's consumer secret, as a reference."""
+    domain: Host
+    """The org's My Domain host, such as acme.my.salesforce.com."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that /services/oauth2/token is below."""
+        return f"https://{self.domain}"
+
+
+Target = Annotated[
+    LocalTarget | AccessTokenTarget | JwtTarget | ClientCredentialsTarget,
+    Field(discriminator="kind"),
+]
+
+
+class OrgsFile(Model):
+    """orgs.yaml: the targets."""
+
+    default: OrgName | None = None
+    """The target of commands that are given no `--org`."""
+    orgs: Annotated[dict[OrgName, Target], Field(default_factory=dict, max_length=500)]
+    """The targets by name. `local` is always there, also when it is not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orgs:
+    """The targets; sources maps a value's path ("orgs.prod.privateKey") to its place."""
+
+    default: str | None
+    orgs: Mapping[str, Target]
+    sources: Mapping[str, Location] = field(default_factory=dict)
+
+    def target(self, name: str | None = None) -> tuple[str, Target]:
+        """The target of this name, or the default one; ConfigError when there is none."""
+        known = ", ".join(sorted(self.orgs))
+        if name is None and self.default is None:
+            raise ConfigError.of("no org is named", mend=f"give --org, or `default:` in orgs.yaml; it has {known}")
+        chosen = name or self.default or LOCAL
+        if chosen not in self.orgs:
+            from toolkit.config.messages import nearest  # noqa: PLC0415  # only for the message
+
+            like = nearest(chosen, self.orgs)
+            hint = f"did you mean {like}?" if like else f"orgs.yaml has {known}"
+            raise ConfigError.of(f"there is no org {chosen!r} in orgs.yaml", mend=hint)
+        return chosen, self.orgs[chosen]
+
+    def where(self, path: str) -> Location | None:
+        """The place of a value or of the nearest parent that is written down."""
+        while path and path not in self.sources:
+            path = path.rpartition(".")[0]
+        return self.sources.get(path)
