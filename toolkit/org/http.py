@@ -94,8 +94,8 @@ class LimitedSession(requests.Session):
             yield piece
 
 
-def session_to(url: str, *, limits: Limits, alias: str | None = None) -> LimitedSession:
-    """A session for the origin of this URL; alias is an https origin that means the same.
+def session_to(url: str, *, limits: Limits) -> LimitedSession:
+    """A session for the origin of this URL.
 
     Plain http is for this machine alone: anywhere else a token would travel in the clear, which is an AuthError.
     A local address is reached directly, past any proxy that the environment names.
@@ -108,8 +108,9 @@ def session_to(url: str, *, limits: Limits, alias: str | None = None) -> Limited
         session.proxies = {"no_proxy": parsed.hostname or ""}
     elif parsed.scheme != "https":
         raise AuthError.of(f"{origin}: tokens may not travel over plain http", mend="use https://")
-    for written in {alias, f"https://{parsed.netloc}"} - {None, origin}:
-        session.mount(f"{written}/", _Redirected(f"{written}/", f"{origin}/"))
+    if parsed.scheme == "http":
+        written = f"https://{parsed.netloc}/"
+        session.mount(written, _Redirected(written, f"{origin}/"))
     return session
 
 

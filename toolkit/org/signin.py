@@ -5,6 +5,9 @@ A further kind is a record that satisfies the Protocol, and a line in the list.
 
 from __future__ import annotations
 
+import base64
+import json
+import time
 import warnings
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
@@ -12,7 +15,7 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import AuthError
 from toolkit.org.faults import translated
-from toolkit.org.http import Limits, origin_of, session_to
+from toolkit.org.http import LOOPBACK, Limits, origin_of, session_to
 from toolkit.org.redact import Redactor
 
 
@@ -54,24 +57,29 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class JwtBearer:
-    """OAuth 2.0 JWT bearer: a pre-authorised user, the app's consumer key, and the PEM of the app's private key."""
+    """OAuth 2.0 JWT bearer: a pre-authorised user, the app's consumer key, and the PEM of the app's private key.
+
+    audience is the `aud` claim; the login address itself when None.
+    """
 
     kind: ClassVar[str] = "jwt"
     login_url: str
     client_id: str
     username: str
     private_key: str = field(repr=False)
+    audience: str | None = None
 
     def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
         redact.learn(self.private_key)
-        return _through_simple_salesforce(
+        assertion = bearer_assertion(self, now=int(time.time()))
+        redact.learn(assertion)
+        return _ask_for_token(
             self.login_url,
+            {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion},
+            client_id=self.client_id,
             doing=f"sign in {self.username} by JWT bearer",
             redact=redact,
             limits=limits,
-            client_id=self.client_id,
-            username=self.username,
-            private_key=self.private_key,
         )
 
 
@@ -91,60 +99,80 @@ class ClientCredentials:
                 "client credentials do not work at login.salesforce.com or test.salesforce.com",
                 mend="set the org's My Domain address, https://<name>.my.salesforce.com",
             )
-        return _through_simple_salesforce(
+        basic = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
+        redact.learn(basic)
+        return _ask_for_token(
             self.login_url,
+            {"grant_type": "client_credentials"},
+            headers={"Authorization": f"Basic {basic}"},
+            client_id=self.client_id,
             doing="sign in by client credentials",
             redact=redact,
             limits=limits,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
         )
 
 
 CREDENTIALS: tuple[type[Credentials], ...] = (AccessToken, JwtBearer, ClientCredentials)
 
-_SALESFORCE = ".salesforce.com"
+_LIFETIME = 180
+"""Seconds that an assertion is good for; the platform takes five minutes at most."""
 
 
-def _through_simple_salesforce(
+def bearer_assertion(credentials: JwtBearer, *, now: int) -> str:
+    """The signed JWT that stands for the user, made at `now` (epoch seconds). AuthError when the key is none."""
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only for this flow
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
+
+    mend = "give the app's RSA private key in PEM form, without a passphrase"
+    try:
+        key = serialization.load_pem_private_key(credentials.private_key.encode(), password=None)
+    except (ValueError, TypeError):  # what cryptography says may quote the key
+        raise AuthError.of("the private key cannot be read", mend=mend) from None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise AuthError.of("the private key is not an RSA key", mend=mend)
+    claims = {
+        "iss": credentials.client_id,
+        "sub": credentials.username,
+        "aud": credentials.audience or origin_of(credentials.login_url),
+        "exp": now + _LIFETIME,
+    }
+    signed = f"{_base64url(_json({'alg': 'RS256', 'typ': 'JWT'}))}.{_base64url(_json(claims))}"
+    signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{signed}.{_base64url(signature)}"
+
+
+def _json(value: dict[str, str | int] | dict[str, str]) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _ask_for_token(
     login_url: str,
+    form: dict[str, str],
     *,
+    client_id: str,
     doing: str,
     redact: Redactor,
     limits: Limits,
-    client_id: str,
-    client_secret: str | None = None,
-    username: str | None = None,
-    private_key: str | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Signed:
-    """Sign in with SalesforceLogin, which always writes https://{domain}.salesforce.com.
-
-    A login address of another domain (government cloud, the local org) is reached by sending what is
-    addressed to a stand-in domain there; the audience of a JWT then names login.salesforce.com.
-    """
-    from simple_salesforce.login import SalesforceLogin  # noqa: PLC0415  a quarter of a second
+    """Send a token request by simple-salesforce's token_login, over our own session."""
+    from simple_salesforce.login import token_login  # noqa: PLC0415  a quarter of a second
 
     origin = origin_of(login_url)
-    host = urlsplit(origin).netloc
-    own = origin == f"https://{host}" and host.endswith(_SALESFORCE)
-    domain = host.removesuffix(_SALESFORCE) if own else ("login" if private_key else "other.my")
-    session = session_to(origin, limits=limits, alias=f"https://{domain}{_SALESFORCE}")
-    try:
-        with translated(doing, host=host, redact=redact), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its advice on an unapproved user is in our mend for invalid_grant
-            token, instance = SalesforceLogin(
-                session=session,
-                domain=domain,
-                consumer_key=client_id,
-                consumer_secret=client_secret,
-                username=username,
-                privatekey=private_key,
-            )
-    except ValueError as error:  # PyJWT and cryptography, for a key that is none
-        raise AuthError.of(
-            f"{doing}: the private key cannot be used: {redact(str(error))}", mend="give an RSA key in PEM form"
-        ) from None
-    if not token or not instance:
+    parsed = urlsplit(origin)
+    session = session_to(origin, limits=limits)
+    host = parsed.netloc
+    with translated(doing, host=host, redact=redact), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its advice on an unapproved user is in our mend for invalid_grant
+        token, instance = token_login(
+            f"{origin}/services/oauth2/token", form, host, client_id, headers, session.proxies, session
+        )
+    if not isinstance(token, str) or not isinstance(instance, str) or not token or not instance:
         raise AuthError.of(f"{doing}: the answer holds no token", mend="check the login address")
-    scheme = urlsplit(origin).scheme if not own else "https"
+    scheme = parsed.scheme if parsed.hostname in LOOPBACK else "https"  # token_login drops it
+    redact.learn(token)
     return Signed(origin_of(f"{scheme}://{instance}"), token)

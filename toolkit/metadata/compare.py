@@ -1,0 +1,327 @@
+"""Whether a component and what an org has of it mean the same, and where they differ.
+
+Order, whitespace and what the platform adds by itself are no differences; `platform_defaults` holds what is
+known of the last. "ours" is what would be deployed, "theirs" what was retrieved: a part that a deploy of ours
+would leave alone is no difference either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from toolkit.metadata import xml
+from toolkit.metadata.component import Component, ComponentFile
+from toolkit.metadata.platform_defaults import (
+    ADDED,
+    ANY,
+    CONTENT_OF_THE_ORG,
+    FALSE_IS_ABSENT,
+    MERGED,
+    ORDERED,
+)
+from toolkit.metadata.registry import META_SUFFIX, standard
+from toolkit.metadata.xml import local_name
+
+_TYPE_ATTRIBUTE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+_KEYS = (
+    # what tells one entry of a list from another, the most telling first
+    "fullName",
+    "identifier",
+    "apexClass",
+    "apexPage",
+    "application",
+    "customPermission",
+    "tab",
+    "field",
+    "object",
+    "flow",
+    "recordType",
+    "layout",
+    "actionName",
+    "formFactor",
+    "pageOrSobjectType",
+    "profile",
+    "name",
+    "label",
+    "type",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element: its name and either its text (children empty) or its children. No comments, no namespaces."""
+
+    name: str
+    text: str
+    children: tuple[Node, ...] = ()
+
+    @property
+    def idle(self) -> bool:
+        """Says nothing that leaving it out would not say: empty, false, or only such children."""
+        if self.children:
+            return all(child.idle for child in self.children)
+        return self.text in ("", "false")
+
+    def child_text(self, name: str) -> str | None:
+        return next((child.text for child in self.children if child.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where they differ: the file in the zip, the path in it, and both values (None: not there)."""
+
+    file: str
+    path: str
+    ours: str | None
+    theirs: str | None
+
+    def __str__(self) -> str:
+        if self.ours is None:
+            return f"{self.path}: {self.theirs} would go"
+        if self.theirs is None:
+            return f"{self.path}: {self.ours} is new"
+        return f"{self.path}: {self.theirs} -> {self.ours}"
+
+
+def differences(ours: Component, theirs: Component) -> tuple[Difference, ...]:
+    """Where the two differ, in the order of files and paths; empty when they mean the same."""
+    found: list[Difference] = []
+    there = {file.path: file for file in theirs.files}
+    for file in ours.files:
+        other = there.pop(file.path, None)
+        if other is None:
+            found.append(Difference(file.path, "", f"{len(file.content):,} bytes", None))
+        elif file.content != other.content:
+            found += _of_file(ours.type, file, other)
+    found += [Difference(path, "", None, f"{len(file.content):,} bytes") for path, file in sorted(there.items())]
+    return tuple(found)
+
+
+def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iterator[Difference]:
+    if is_xml(type_name, ours.path):
+        rules = _Rules.of(type_name, ours.path)
+        yield from rules.compare(
+            node_of(ours.content, ours.origin or ours.path), node_of(theirs.content, f"the org's {theirs.path}")
+        )
+        return
+    if type_name in CONTENT_OF_THE_ORG and not ours.content.strip():
+        return
+    mine, other = _lines(ours.content), _lines(theirs.content)
+    if mine != other:
+        at = next((n for n, (a, b) in enumerate(zip(mine, other, strict=False), 1) if a != b), None)
+        line = at or min(len(mine), len(other)) + 1
+        yield Difference(ours.path, f"line {line}", _shown(mine, line), _shown(other, line))
+
+
+def is_xml(type_name: str, path: str) -> bool:
+    """Whether a file of a component is a metadata document rather than content."""
+    if path.endswith(META_SUFFIX):
+        return True
+    info = standard().get(type_name)
+    return info is not None and info.kind == "file"
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
+
+
+def _shown(lines: list[bytes], line: int) -> str | None:
+    if line > len(lines):
+        return None
+    text = lines[line - 1].decode("utf-8", "replace").strip()
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def node_of(data: bytes, source: str) -> Node:
+    """The document as a Node; MetadataError with the place when it cannot be read."""
+    return _node(xml.parse(data, source))
+
+
+def _node(element: etree._Element) -> Node:
+    children = tuple(_node(child) for child in element if isinstance(child.tag, str))
+    kind = element.get(_TYPE_ATTRIBUTE)
+    if kind is not None:
+        children = (Node("@type", kind.rpartition(":")[2]), *children)
+    if children and not (len(children) == 1 and children[0].name == "@type"):
+        return Node(local_name(element), "", children)
+    text = _text(element)
+    if children:
+        return Node(local_name(element), "", (*children, Node("@value", text)))
+    return Node(local_name(element), text)
+
+
+def _text(element: etree._Element) -> str:
+    """The element's own text, past comments, without blanks around it."""
+    pieces = [element.text or "", *(child.tail or "" for child in element)]
+    return "".join(pieces).strip()
+
+
+def canonical(node: Node) -> Node:
+    """The same with children in a fixed order, so that equal meanings are equal values."""
+    if not node.children:
+        return node
+    children = sorted(map(canonical, node.children), key=_order)
+    return Node(node.name, node.text, tuple(children))
+
+
+def _order(node: Node) -> tuple[str, str, str]:
+    return (node.name, node.text, repr(node.children) if node.children else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What is known of one type, applied to one of its files."""
+
+    file: str
+    added: Mapping[str, frozenset[str]]
+    ordered: frozenset[str]
+    merged: bool
+    false_is_absent: bool
+
+    @classmethod
+    def of(cls, type_name: str, file: str) -> _Rules:
+        return cls(
+            file,
+            ADDED.get(type_name, {}),
+            ORDERED.get(type_name, frozenset()),
+            type_name in MERGED,
+            type_name in FALSE_IS_ABSENT,
+        )
+
+    def compare(self, ours: Node, theirs: Node) -> Iterator[Difference]:
+        if ours.name != theirs.name:
+            yield Difference(self.file, ours.name, ours.name, theirs.name)
+            return
+        yield from self._children(ours, theirs, "", "")
+
+    def _children(self, ours: Node, theirs: Node, path: str, shown: str) -> Iterator[Difference]:
+        mine, other = _grouped(ours.children), _grouped(theirs.children)
+        for name in sorted(mine.keys() | other.keys()):
+            below, label = _join(path, name), _join(shown, name)
+            a, b = mine.get(name, []), other.get(name, [])
+            if not a and self.merged and not path:
+                continue
+            if len(a) <= 1 and len(b) <= 1:
+                yield from self._pair(a[0] if a else None, b[0] if b else None, below, label)
+            else:
+                yield from self._lists(a, b, below, label)
+
+    def _pair(self, ours: Node | None, theirs: Node | None, path: str, shown: str) -> Iterator[Difference]:
+        if ours is None or theirs is None:
+            there = ours or theirs
+            if there is not None and not self._silent(ours, theirs, path):
+                yield Difference(self.file, shown, _value(ours), _value(theirs))
+        elif ours.children and theirs.children:
+            if self._named_apart(ours, theirs, path):
+                yield from self._lists([ours], [theirs], path, shown)
+            else:
+                yield from self._children(ours, theirs, path, shown)
+        elif not (ours.idle and theirs.idle) and (ours.children or theirs.children or not _same_text(ours, theirs)):
+            yield Difference(self.file, shown, _value(ours), _value(theirs))
+
+    def _named_apart(self, ours: Node, theirs: Node, path: str) -> bool:
+        """One entry a side, but not the same one: of a list with one member each."""
+        key = "fullName" if ours.child_text("fullName") is not None else None
+        return key is not None and ours.child_text(key) != theirs.child_text(key) and bool(path)
+
+    def _silent(self, ours: Node | None, theirs: Node | None, path: str) -> bool:
+        """Whether an element that stands on one side alone says nothing."""
+        there = ours or theirs
+        if there is None or there.idle:
+            return True
+        if ours is not None:
+            return self.false_is_absent and bool(ours.children) and _grants_nothing(ours)
+        allowed = self.added.get(path, frozenset())
+        return ANY in allowed or there.text in allowed
+
+    def _lists(self, ours: list[Node], theirs: list[Node], path: str, shown: str) -> Iterator[Difference]:
+        key = _key_of(ours, theirs)
+        mine, other = _by_key(ours, key), _by_key(theirs, key)
+        for name in [*mine, *(n for n in other if n not in mine)]:
+            if name in mine or not (self.merged and "/" not in path):
+                yield from self._pair(mine.get(name), other.get(name), path, f"{shown}[{name}]")
+        if path in self.ordered:
+            common = [n for n in mine if n in other]
+            if common != [n for n in other if n in mine]:
+                yield Difference(
+                    self.file, f"{shown} (order)", ", ".join(common), ", ".join(n for n in other if n in mine)
+                )
+
+
+def _grants_nothing(node: Node) -> bool:
+    """All that is not a name in this entry is false."""
+    flags = [child for child in node.children if child.text in ("true", "false")]
+    return bool(flags) and all(child.text == "false" for child in flags)
+
+
+def _grouped(children: Iterable[Node]) -> dict[str, list[Node]]:
+    groups: dict[str, list[Node]] = {}
+    for child in children:
+        groups.setdefault(child.name, []).append(child)
+    return groups
+
+
+def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
+    """The fewest naming children that tell the entries of both sides apart; none when nothing does."""
+    key: list[str] = []
+    for name in _KEYS:
+        if not any(node.child_text(name) is not None for side in (ours, theirs) for node in side):
+            continue
+        key.append(name)
+        if all(len({_key_text(node, key) for node in side}) == len(side) for side in (ours, theirs)):
+            return tuple(key)
+    return ()
+
+
+def _key_text(node: Node, key: Iterable[str]) -> str:
+    return ", ".join(text for text in (node.child_text(name) for name in key) if text is not None)
+
+
+def _by_key(nodes: list[Node], key: tuple[str, ...]) -> dict[str, Node]:
+    """The entries by what names them; entries without a name are named by all they say, doubles numbered."""
+    found: dict[str, Node] = {}
+    for node in nodes:
+        base = name = _key_text(node, key) if key and node.children else _value(canonical(node)) or ""
+        count = 1
+        while name in found:
+            count += 1
+            name = f"{base} #{count}"
+        found[name] = node
+    return found
+
+
+def _same_text(ours: Node, theirs: Node) -> bool:
+    if ours.text == theirs.text:
+        return True
+    if ours.name == "apiVersion":
+        return _number(ours.text) == _number(theirs.text) is not None
+    if ours.name.startswith("commaSeparated"):
+        return _parts(ours.text) == _parts(theirs.text)
+    return False
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _parts(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
+
+
+def _value(node: Node | None) -> str | None:
+    if node is None:
+        return None
+    if not node.children:
+        return node.text
+    return "{" + ", ".join(f"{child.name}: {_value(child)}" for child in node.children) + "}"
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
