@@ -67,8 +67,8 @@ def from_pydantic(error: Mapping[str, Any], path: Path, where: Location | None) 
         case "union_tag_invalid":
             problem = _choice(f"`{dotted((*path, 'kind'))}`", str(context["expected_tags"]), context["tag"], where)
         case "string_pattern_mismatch":
-            wanted = FORMS.get(str(context["pattern"]), "text of another form")
-            problem = Problem(f"{name} must be {wanted}; found {describe(found)}", where)
+            form, wanted = FORMS[str(context["pattern"])]
+            problem = Problem(f"{name} is not a {form}; found {describe(found)}", where, wanted)
         case _ if kind in _WANTED:
             problem = _wrong_type(name, kind, found, where)
         case _:

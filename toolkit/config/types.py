@@ -47,25 +47,29 @@ ORG_ID = r"^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$"
 HOST = r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$"
 CONSUMER_KEY = r"^[A-Za-z0-9._]{8,256}$"
 VISIBLE = r"^[\x21-\x7e]+$"
+LIFETIME = r"^[0-9]{1,6}\s*[smh]$"
 TEXT = rf"^[^{_CONTROL}]+$"
 
-FORMS: dict[str, str] = {
-    DEVELOPER_NAME: "a developer name: a letter first, then letters, digits and single underscores, none at the end",
-    PREFIX: "letters and digits, a letter first",
-    OBJECT_NAME: "an object's API name such as Contact or Order_Line__c",
-    FIELD_PATH: "a field's API name, with at most one relationship before it, such as Email or Account.Phone",
-    DATA_KEY: "a custom-data key: a letter first, then letters, digits, `_`, `-` and `.`",
-    USERNAME: "a username, which has the form of an e-mail address",
-    COLOR: "a colour such as #0B5CAB",
-    ORG_NAME: "a name of letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
-    ORG_ID: "an org id: 15 or 18 characters, beginning with 00D",
-    HOST: "a host name such as acme.my.salesforce.com, without https:// and path",
-    CONSUMER_KEY: "a consumer key, as the app's page in Setup shows it",
-    VISIBLE: "text of visible ASCII characters without blanks",
-    TEXT: "one line of text without control characters",
-    _LINE: "one line of text without control characters, and without blanks at its ends",
+FORMS: dict[str, tuple[str, str]] = {
+    DEVELOPER_NAME: ("developer name", "a letter first, then letters, digits and single underscores, none at the end"),
+    PREFIX: ("prefix", "letters and digits, a letter first"),
+    OBJECT_NAME: ("object name", "an object's API name such as Contact or Order_Line__c"),
+    FIELD_PATH: (
+        "field path",
+        "a field's API name, with at most one relationship before it, such as Email or Account.Phone",
+    ),
+    DATA_KEY: ("custom-data key", "a letter first, then letters, digits, `_`, `-` and `.`"),
+    USERNAME: ("username or e-mail address", "of the form name@host.domain, without blanks and quotes"),
+    COLOR: ("colour", "such as #0B5CAB"),
+    ORG_NAME: ("name of an org", "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit"),
+    ORG_ID: ("org id", "15 or 18 characters, beginning with 00D"),
+    HOST: ("host name", "such as acme.my.salesforce.com, without https:// and path"),
+    CONSUMER_KEY: ("consumer key", "as the app's page in Setup shows it: letters, digits, `.` and `_`"),
+    VISIBLE: ("code", "of visible ASCII characters without blanks"),
+    TEXT: ("path", "one line without control characters"),
+    _LINE: ("line of text", "without control characters, and without blanks at its ends"),
 }
-"""What a pattern wants, in words; every pattern of the model has its line."""
+"""What a pattern is called and what it wants; every pattern of the model has its line."""
 
 T = TypeVar("T")
 
@@ -227,7 +231,7 @@ Lifetime = Annotated[
         {
             "anyOf": [
                 {"type": "integer", "minimum": MIN_LIFETIME, "maximum": MAX_LIFETIME},
-                {"type": "string", "pattern": r"^[0-9]{1,6}\s*[smh]$"},
+                {"type": "string", "pattern": LIFETIME},
             ]
         }
     ),
