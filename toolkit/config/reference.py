@@ -16,7 +16,9 @@ def reference(schema: Json) -> str:
     waiting: list[tuple[str, str]] = [("", "")]
     while waiting:
         path, name = waiting.pop(0)
-        paths.setdefault(name, []).append(path)
+        if path not in paths.setdefault(name, []):
+            paths[name].append(path)
+        above = path.partition(" ")[0]  # without the kind, which says nothing further down
         current = definitions[name] if name else schema
         waiting[:0] = [
             (f"{above}.{key}{more}".removeprefix("."), deeper)
@@ -29,9 +31,8 @@ def reference(schema: Json) -> str:
 
 def forms() -> str:
     """What each form of text in the tables is."""
-    return (
-        "\n".join(["| text | rule |", "|---|---|", *(f"| {name} | {rule} |" for name, rule in FORMS.values())]) + "\n"
-    )
+    rows = [f"| {name} | {rule} |" for name, rule in FORMS.values()]
+    return "\n".join(["| text | rule |", "|---|---|", *rows]) + "\n"
 
 
 def _maps(value: Json, definitions: Json) -> Iterator[tuple[str, str]]:
@@ -49,7 +50,7 @@ def _maps(value: Json, definitions: Json) -> Iterator[tuple[str, str]]:
     if isinstance(extra, dict):
         for more, name in _maps(extra, definitions):
             kind = definitions[name]["properties"].get("kind", {}).get("const")
-            yield f".<name>{more}" + (f" with kind {kind}" if kind else ""), name
+            yield f".<name>{more}" + (f" (kind {kind})" if kind else ""), name
 
 
 def _section(paths: list[str], current: Json, definitions: Json) -> str:
