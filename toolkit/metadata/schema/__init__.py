@@ -1,0 +1,1 @@
+"""The type model of Salesforce metadata: what a file of each type may hold, and whether one does."""

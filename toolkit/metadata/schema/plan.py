@@ -1,0 +1,113 @@
+"""Types made ready for the walk: looked up by qualified name, gated by an API version, with the tolerances applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from toolkit.metadata.schema.model import ComplexType, EnumType, Member, Schema, Span
+from toolkit.metadata.schema.values import BOOLEANS
+
+Missing = Literal["error", "warning"]
+
+# The WSDL's primitives are not truly required: an org fills in false, 0 or the version of the call.
+_FILLED_IN = frozenset({"boolean", "int", "double", "number"})
+
+# (type, element): what the WSDL requires and real, deployable files leave out.
+NOT_REQUIRED = frozenset({("Package", "version")})  # a destructive manifest has none
+
+# (type, element): the WSDL says base64, source files hold XML; whatever is there is taken.
+OPAQUE = frozenset({("LightningComponentBundle", "targetConfigs")})
+
+# Roots that a tool other than the Metadata API reads, where repeated elements may stand apart.
+UNGROUPED = frozenset({"LightningComponentBundle"})
+
+
+@dataclass(slots=True)
+class Slot:
+    """A child element as the walk meets it. ok: the texts that are right without a further look (None: all are)."""
+
+    name: str
+    kind: str  # a built-in type, "enum" or "complex"
+    type: str
+    required: bool
+    repeated: bool
+    ok: frozenset[str] | None = None
+    plan: Plan | None = None
+    newer: Span | None = None
+    removed: Span | None = None
+    enum: EnumType | None = None
+
+
+Shape = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A complex type at one API version. shapes: sequences of child names that were found clean, with their slots."""
+
+    name: str
+    slots: dict[str, Slot]  # by qualified name
+    required: tuple[tuple[str, Missing], ...]  # qualified names
+    grouped: bool
+    shapes: dict[Shape, tuple[Slot | None, ...]] = field(default_factory=dict)
+
+
+class Planner:
+    """Plans of one API version and one namespace, made when first asked for."""
+
+    def __init__(self, schema: Schema, version: int, namespace: str) -> None:
+        self.schema = schema
+        self.version = version
+        self.prefix = f"{{{namespace}}}" if namespace else ""
+        self._plans: dict[str, Plan] = {}
+
+    def plan(self, name: str) -> Plan | None:
+        """The plan of a complex type, None when the schema does not know it."""
+        plan = self._plans.get(name)
+        if plan is None:
+            kind = self.schema.complex_type(name)
+            if kind is None:
+                return None
+            # the plan is kept before its slots are made: types may hold themselves
+            plan = self._plans[name] = Plan(name, {}, (), grouped=name not in UNGROUPED)
+            plan.required = tuple(
+                (self.prefix + m.name, "warning" if m.type in _FILLED_IN else "error")
+                for m in kind.members
+                if self._required(kind, m)
+            )
+            plan.slots = {self.prefix + m.name: self._slot(kind, m) for m in kind.members}
+        return plan
+
+    def _required(self, kind: ComplexType, member: Member) -> bool:
+        gone = member.newer_than(self.version) or member.removed_before(self.version)
+        return member.required and not gone and (kind.name, member.name) not in NOT_REQUIRED
+
+    def _slot(self, kind: ComplexType, member: Member) -> Slot:
+        opaque = (kind.name, member.name) in OPAQUE
+        enum = self.schema.enum(member.type)
+        known = enum or self.schema.complex_type(member.type)
+        slot = Slot(
+            member.name,
+            "any" if opaque else "enum" if enum else "complex" if known else member.type,
+            member.type,
+            self._required(kind, member),
+            member.repeated,
+            newer=member.since if member.newer_than(self.version) else None,
+            removed=member.until if member.removed_before(self.version) else None,
+        )
+        if enum:
+            slot.enum = enum
+            gone = (v for v in enum.values if v.newer_than(self.version) or v.removed_before(self.version))
+            slot.ok = frozenset(v.name for v in enum.values) - {v.name for v in gone}
+        elif slot.kind == "boolean":
+            slot.ok = BOOLEANS
+        return slot
+
+    def inner(self, slot: Slot) -> Plan:
+        """The plan of a complex slot."""
+        plan = slot.plan or self.plan(slot.type)
+        if plan is None:
+            raise KeyError(slot.type)
+        slot.plan = plan
+        return plan

@@ -1,0 +1,139 @@
+"""Bytes to a document, however hostile: what cannot be read becomes a finding, in bounded memory and time."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lxml import etree
+
+from toolkit.metadata.schema.finding import SchemaFinding
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The largest file that is looked at; the largest an org takes is a part of a 39 MB zip."""
+MAX_MARKUP = 3_000_000
+"""Tags and attributes of the largest document (about 400 MB as a tree)."""
+_COUNT_FROM = 4 * 1024 * 1024  # smaller files cannot hold more markup than that
+
+_MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"))
+_TEXT_START = re.compile(rb"\s*<")
+_DEPTH = "Excessive depth"
+_ENCODING_CODES = frozenset({31, 32, 81})  # libxml2: unknown, unsupported, invalid encoding
+
+
+class Unreadable(Exception):  # noqa: N818 - it carries a finding, it is no error of ours
+    """The file cannot be read as a document; finding says why."""
+
+    def __init__(self, finding: SchemaFinding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read(path: Path, *, source: str) -> bytes:
+    """The bytes of a file of at most MAX_BYTES; a larger one is not read. Raises Unreadable."""
+    try:
+        if not path.is_file():
+            raise Unreadable(_finding("xml-unreadable", "it is not a regular file", source, "name a file"))
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise Unreadable(too_large(source, size))
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # it may have grown, or have no size
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unreadable(
+            _finding("xml-unreadable", f"cannot be read: {reason}", source, "mend its permissions")
+        ) from None
+    except ValueError:  # a null byte in the name
+        raise Unreadable(_finding("xml-unreadable", "no file can have this name", source, "rename it")) from None
+    if len(data) > MAX_BYTES:
+        raise Unreadable(too_large(source, len(data)))
+    return data
+
+
+def too_large(source: str, size: int) -> SchemaFinding:
+    message = f"{size / 2**20:.0f} MiB is more than the {MAX_BYTES // 2**20} MiB that a metadata file may have"
+    return _finding("xml-size", message, source, "split it, or leave it out; no org takes a file of this size")
+
+
+def parse(data: bytes, *, source: str) -> etree._Element:
+    """The root of the document, without comments and processing instructions. Raises Unreadable."""
+    _refuse(data, source)
+    try:
+        return etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(_syntax(error, data, source)) from None
+    except (ValueError, LookupError):  # an encoding that the parser has no codec for
+        raise Unreadable(_finding("xml-encoding", "the declared encoding is not known", source, "use UTF-8")) from None
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _refuse(data: bytes, source: str) -> None:
+    """Raise for what need not be parsed to be known as unreadable."""
+    if len(data) > MAX_BYTES:
+        raise Unreadable(too_large(source, len(data)))
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        raise Unreadable(_finding("xml-empty", "the file is empty", source, "write the metadata, or remove the file"))
+    if b"<!DOCTYPE" in data or (b"\x00" in data[:200] and "<!DOCTYPE".encode("utf-16-le")[:-1] in data):
+        doctype = _doctype(data, source)
+        if doctype:
+            raise Unreadable(doctype)
+    if b"\x00" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<", b"\x00\x00")):
+        raise Unreadable(
+            _finding("xml-binary", "the file is binary, not XML", source, "is it content with a wrong name?")
+        )
+    if len(data) > _COUNT_FROM and data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+        message = f"more than {MAX_MARKUP} tags and attributes"
+        raise Unreadable(_finding("xml-size", message, source, "split it; no org takes a file of this size"))
+
+
+_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.S)
+
+
+def _doctype(data: bytes, source: str) -> SchemaFinding | None:
+    """The finding of a document type declaration; the same characters in a comment or a text are none."""
+    start = 0
+    if data.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
+        pass  # UTF-16: the characters can hardly be there by chance
+    else:
+        match = _PROLOG.match(data)
+        if match is None:
+            return None
+        start = match.end() - len(b"<!DOCTYPE")
+    line = data.count(b"\n", 0, start) + 1
+    column = start - data.rfind(b"\n", 0, start)
+    mend = "remove <!DOCTYPE ...> and the entities that it declares"
+    message = "a document type declaration is not allowed in metadata"
+    return SchemaFinding("xml-doctype", "error", message, source, line, column, mend)
+
+
+def _syntax(error: etree.XMLSyntaxError, data: bytes, source: str) -> SchemaFinding:
+    line, column = error.position
+    text = (error.msg or "unknown reason").split(", line ")[0].strip()
+    place = {"line": max(line or 1, 1), "column": max(column, 1)}
+    if _DEPTH in text:
+        return _finding(
+            "xml-depth", "elements are nested more than 256 deep", source, "no metadata is that deep", **place
+        )
+    if getattr(error, "code", 0) in _ENCODING_CODES or "encod" in text.lower():
+        mend = "save it as UTF-8, as the first line should say"
+        return _finding("xml-encoding", f"not in the encoding that it declares: {text}", source, mend, **place)
+    if not _TEXT_START.match(data[:200].lstrip(b"\xef\xbb\xbf")) and b"<" not in data[:1] and place["line"] == 1:
+        mend = "is it content with a wrong name?"
+        return _finding("xml-syntax", "the file does not start with XML", source, mend, **place)
+    mend = "mend the XML; the element that is open there may have begun further up"
+    return _finding("xml-syntax", f"not well-formed XML: {text}", source, mend, **place)
+
+
+def _finding(code: str, message: str, source: str, mend: str, *, line: int = 0, column: int = 0) -> SchemaFinding:
+    return SchemaFinding(code, "error", message, source, line, column, mend)
