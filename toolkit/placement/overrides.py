@@ -1,0 +1,267 @@
+"""Who gets which record page: the org default on the object, and the overrides in apps that hide it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from toolkit.errors import MetadataError, Problem
+from toolkit.metadata.edit import Document, Element, Markup, Splice, read, write
+from toolkit.placement.item import Action, Edit
+
+VIEW = "View"
+_OVERRIDES, _PROFILE_OVERRIDES = "actionOverrides", "profileActionOverrides"
+_COMMENT = "set by sfmeta place"
+_TAKEN_COMMENT = "taken by sfmeta place"
+# What an entry said before stands in its own comment: that comes back from an org with the entry, so that
+# undoing needs no other memory.
+_BEFORE = re.compile(rb" \[sfmeta place, before: ([A-Za-z0-9_]+)\]")
+_DEFAULT = "Default"
+_FLEXIPAGE = "Flexipage"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOverride:
+    """The wish that a Lightning page is what View shows on a form factor (Large is desktop, Small is phone)."""
+
+    page: str
+    form_factor: str = "Large"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One actionOverrides or profileActionOverrides entry as it stands in a file.
+
+    form_factor, content, app, profile and record_type are None where the entry does not say them.
+    """
+
+    action: str
+    type: str
+    content: str | None
+    form_factor: str | None
+    object: str | None = None
+    app: str | None = None
+    profile: str | None = None
+    record_type: str | None = None
+
+    @property
+    def for_whom(self) -> str:
+        parts = [f"app {self.app}"] if self.app else []
+        parts += [f"profile {self.profile}"] if self.profile else []
+        parts += [f"record type {self.record_type}"] if self.record_type else []
+        return ", ".join(parts) or "org default"
+
+
+def object_overrides(data: bytes, source: str = "object") -> tuple[Override, ...]:
+    """The action overrides of a CustomObject file."""
+    document = read(data, source, "CustomObject")
+    return tuple(_override(document, element) for element in document.root.all(_OVERRIDES))
+
+
+def org_default(data: bytes, form_factor: str = "Large", source: str = "object") -> str | None:
+    """The page that the object shows to everybody who has no other one; None for Salesforce's own."""
+    found = (o for o in object_overrides(data, source) if _is_view(o, form_factor) and o.type == _FLEXIPAGE)
+    return next((o.content for o in found), None)
+
+
+def app_overrides(data: bytes, app: str, source: str = "app") -> tuple[Override, ...]:
+    """The action overrides of a CustomApplication file, for the app and for its profiles and record types."""
+    document = read(data, source, "CustomApplication")
+    elements = [*document.root.all(_OVERRIDES), *document.root.all(_PROFILE_OVERRIDES)]
+    return tuple(_override(document, element, app) for element in elements)
+
+
+def hiding(overrides: tuple[Override, ...], object_name: str, page: str | None = None) -> tuple[Override, ...]:
+    """Those overrides of apps that show another record page of the object than the org default, `page`."""
+    return tuple(
+        o
+        for o in overrides
+        if o.action == VIEW
+        and (o.object or "").casefold() == object_name.casefold()
+        and o.type not in {_DEFAULT, "Standard"}
+        and (page is None or o.content != page)
+    )
+
+
+def merge_override(data: bytes | None, override: PageOverride, *, take_over: bool, source: str = "object") -> Edit:
+    """The CustomObject with this page as org default; every other override stays.
+
+    data None makes a CustomObject that says nothing else, which leaves the rest of the object in the org
+    alone. Raises MetadataError when another page holds the default, unless take_over.
+    """
+    if data is None:
+        new = write(Markup("CustomObject", (_entry(override),)))
+        return Edit(new, Action.PLACED, (f"org default ({override.form_factor}): none -> {override.page}",))
+    document = read(data, source, "CustomObject")
+    held = _entry_for(document, override.form_factor)
+    if held is None:
+        after = _last_before(document.root)
+        splices = [document.insert(document.root, after, _entry(override))]
+        return Edit(document.apply(splices), Action.PLACED, (f"org default ({override.form_factor}): {override.page}",))
+    before = _override(document, held)
+    if before.type == _FLEXIPAGE and before.content == override.page:
+        return Edit(data, Action.UNCHANGED, ())
+    if before.type != _DEFAULT and not take_over:
+        raise MetadataError.of(
+            f"{before.type} {before.content or ''} holds the org default ({override.form_factor})".replace("  ", " "),
+            where=document.where(held),
+            mend="say that it may be taken over, or place the widget on that page",
+        )
+    if before.type not in {_DEFAULT, _FLEXIPAGE}:
+        raise MetadataError.of(
+            f"View is overridden by {before.type} {before.content}, which is no Lightning page",
+            where=document.where(held),
+            mend="remove that override in Setup first",
+        )
+    was = _DEFAULT if before.type == _DEFAULT else before.content or _DEFAULT
+    what = (f"org default ({override.form_factor}): {was} -> {override.page}",)
+    return Edit(document.apply(_take_over(document, held, override.page, was)), Action.PLACED, what)
+
+
+def remove_override(data: bytes, override: PageOverride, *, source: str = "object") -> Edit:
+    """The CustomObject as it was before this page became the org default.
+
+    The entry that was there before comes back; without one the entry goes. Nothing changes when another
+    page has become the default since.
+    """
+    document = read(data, source, "CustomObject")
+    held = _entry_for(document, override.form_factor)
+    if held is None or document.child_text(held, "content") != override.page:
+        return Edit(data, Action.UNCHANGED, ())
+    mark = _mark(document, held)
+    was = mark[1].decode() if mark else None
+    splices = [document.remove(held)] if mark is None else _give_back(document, held, mark)
+    what = (f"org default ({override.form_factor}): {override.page} -> {was or 'none'}",)
+    return Edit(document.apply(splices), Action.REMOVED, what)
+
+
+def is_empty_object(data: bytes, source: str = "object") -> bool:
+    """Whether a CustomObject file says nothing any more, so that it may be deleted."""
+    return not read(data, source, "CustomObject").root.children
+
+
+def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") -> bool:
+    """Whether the org default is this page and was made so by `merge_override`."""
+    document = read(data, source, "CustomObject")
+    held = _entry_for(document, override.form_factor)
+    if held is None or document.child_text(held, "content") != override.page:
+        return False
+    return document.child_text(held, "comment") == _COMMENT or _mark(document, held) is not None
+
+
+def check_assignments(overrides: tuple[tuple[str, PageOverride], ...]) -> None:
+    """Raise MetadataError when two placements want one spot: two pages as the default of one object."""
+    seen: dict[tuple[str, str], str] = {}
+    problems: list[Problem] = []
+    for object_name, override in overrides:
+        key = (object_name.casefold(), override.form_factor)
+        other = seen.setdefault(key, override.page)
+        if other != override.page:
+            both = f"{other} and {override.page}"
+            message = f"two pages are to be the org default of {object_name} ({override.form_factor}): {both}"
+            problems.append(Problem(message, mend="keep one of the two placements"))
+    MetadataError.raise_any(problems)
+
+
+def _override(document: Document, element: Element, app: str | None = None) -> Override:
+    def say(name: str) -> str | None:
+        return document.child_text(element, name)
+
+    return Override(
+        action=say("actionName") or "",
+        type=say("type") or "",
+        content=say("content"),
+        form_factor=say("formFactor"),
+        object=say("pageOrSobjectType"),
+        app=app,
+        profile=say("profile"),
+        record_type=say("recordType"),
+    )
+
+
+def _is_view(override: Override, form_factor: str) -> bool:
+    return override.action == VIEW and override.form_factor == form_factor
+
+
+def _entry_for(document: Document, form_factor: str) -> Element | None:
+    """The View entry of that form factor; a Visualforce override of View has none and is not it."""
+    return next(
+        (e for e in document.root.all(_OVERRIDES) if _is_view(_override(document, e), form_factor)),
+        None,
+    )
+
+
+def _entry(override: PageOverride) -> Markup:
+    return Markup(
+        _OVERRIDES,
+        (
+            Markup("actionName", VIEW),
+            Markup("comment", _COMMENT),
+            Markup("content", override.page),
+            Markup("formFactor", override.form_factor),
+            Markup("skipRecordTypeSelect", "false"),
+            Markup("type", _FLEXIPAGE),
+        ),
+    )
+
+
+def _last_before(root: Element) -> Element | None:
+    """The element behind which a new override goes: the last override, else where the schema's order puts it."""
+    overrides = root.all(_OVERRIDES)
+    if overrides:
+        return overrides[-1]
+    earlier = [child for child in root.children if child.name == "fullName" or child.name < _OVERRIDES]
+    return earlier[-1] if earlier and earlier[-1] is root.children[len(earlier) - 1] else None
+
+
+def _mark(document: Document, held: Element) -> re.Match[bytes] | None:
+    """Our note of what the entry said before, in its comment."""
+    comment = held.first("comment")
+    if comment is None or document.self_closed(comment):
+        return None
+    return _BEFORE.search(document.data, document.inside(comment), comment.close)
+
+
+def _take_over(document: Document, held: Element, page: str, was: str) -> list[Splice]:
+    """Make an entry ours and let its comment remember what it said."""
+    mark = f" [sfmeta place, before: {was}]"
+    comment = held.first("comment")
+    if comment is None:
+        new = Markup("comment", _TAKEN_COMMENT + mark)
+        noted = document.insert(held, held.first("actionName"), new)
+    elif document.self_closed(comment):
+        noted = document.replace_text(comment, mark)
+    else:
+        noted = Splice(comment.close, comment.close, mark.encode())
+    return [
+        noted,
+        *_put(document, held, "content", page, after="comment"),
+        *_put(document, held, "skipRecordTypeSelect", None, after="formFactor"),
+        *_put(document, held, "type", _FLEXIPAGE, after="skipRecordTypeSelect"),
+    ]
+
+
+def _give_back(document: Document, held: Element, mark: re.Match[bytes]) -> list[Splice]:
+    was = mark[1].decode()
+    comment = held.first("comment")
+    if comment is not None and document.text(comment) == _TAKEN_COMMENT + mark[0].decode():
+        splices = [document.remove(comment)]
+    else:
+        splices = [Splice(mark.start(), mark.end(), b"")]
+    back = {"type": _DEFAULT} if was == _DEFAULT else {"content": was}
+    splices += [document.replace_text(e, back[e.name]) for e in held.children if e.name in back]
+    if was == _DEFAULT:
+        ours = {"content", "skipRecordTypeSelect"}
+        splices += [document.remove(e) for e in held.children if e.name in ours]
+    return splices
+
+
+def _put(document: Document, held: Element, name: str, text: str | None, *, after: str) -> list[Splice]:
+    """Set a child's text (None leaves it and means false where it is missing); a missing child goes behind another."""
+    element = held.first(name)
+    if element is None:
+        previous = held.first(after) or held.first("actionName")
+        return [document.insert(held, previous, Markup(name, text or "false"))]
+    if text is None or document.text(element) == text:
+        return []
+    return [document.replace_text(element, text)]
