@@ -60,15 +60,18 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
     }
 )
 
+# what the file does not name stays in the org as it is
 MERGED: frozenset[str] = frozenset(
     {
-        # what the file does not name stays in the org as it is
         "AssignmentRules",
         "AutoResponseRules",
         "CustomLabels",
         "CustomObject",
         "CustomObjectTranslation",
         "EscalationRules",
+        # our release writes the record back with what the org had in it (release/steps/external_client_app.py)
+        "ExtlClntAppConfigurablePolicies",
+        "ExtlClntAppOauthConfigurablePolicies",
         "MatchingRules",
         "Profile",
         "Settings",

@@ -9,6 +9,7 @@ import base64
 import json
 import time
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
@@ -141,7 +142,7 @@ def bearer_assertion(credentials: JwtBearer, *, now: int) -> str:
     return f"{signed}.{_base64url(signature)}"
 
 
-def _json(value: dict[str, str | int] | dict[str, str]) -> bytes:
+def _json(value: Mapping[str, object]) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
 
 

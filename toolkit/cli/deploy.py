@@ -1,0 +1,291 @@
+"""`sfmeta deploy [PATH]`: put the integration, or any folder or zip of metadata, into an org and prove the result."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.config.secrets import SecretRef, SecretResolver
+from toolkit.errors import ConfigError, Location, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.config.project import Project
+    from toolkit.config.targets import Orgs, OrgTarget
+    from toolkit.metadata.component import Bundle
+    from toolkit.org.jobs import DeployOptions
+    from toolkit.org.org import Org
+    from toolkit.release.run import PlannedStep, ReleaseReport
+    from toolkit.report.progress import LiveTalk, PlainTalk
+
+TEST_LEVELS = ("NoTestRun", "RunSpecifiedTests", "RunLocalTests", "RunAllTestsInOrg", "RunRelevantTests")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command line, checked."""
+
+    path: Path | None
+    org: str | None
+    config: Path
+    sets: tuple[str, ...]
+    check_only: bool
+    test_level: str | None
+    tests: tuple[str, ...]
+    wait: float
+    yes: bool
+    as_json: bool
+    confirm: str | None
+    allow_commands: bool
+
+
+@click.command(short_help="Deploy the integration, or any folder of metadata, and prove the result.")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
+@click.option(
+    "--config",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("config"),
+    help="Folder of package.yaml and orgs.yaml; config when absent.",
+)
+@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
+@click.option("--check-only", is_flag=True, help="Have the org check the components, and change nothing.")
+@click.option("--test-level", type=click.Choice(TEST_LEVELS), help="Which Apex tests the org runs.")
+@click.option("--tests", metavar="CLASS,...", multiple=True, help="Test classes, with RunSpecifiedTests.")
+@click.option(
+    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
+)
+@click.option("--confirm", metavar="NAME", help="The name of a protected org, to say that it is meant.")
+@click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+def deploy(
+    *,
+    path: Path | None,
+    org: str | None,
+    config: Path,
+    sets: tuple[str, ...],
+    check_only: bool,
+    test_level: str | None,
+    tests: tuple[str, ...],
+    wait: float,
+    confirm: str | None,
+    yes: bool,
+    as_json: bool,
+    allow_commands: bool,
+) -> int:
+    """Put the configured integration into an org, read everything back and show what the vendor's manual wanted.
+
+    With PATH, a folder or zip of Salesforce metadata in source or Metadata API format, deploy that instead.
+    What the org has already is not sent again. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,
+    68 partly deployed, 69 still running in the org.
+    """
+    named = tuple(name for text in tests for name in text.replace(",", " ").split())
+    if named and test_level != "RunSpecifiedTests":
+        raise UsageError.of("--tests needs --test-level RunSpecifiedTests", mend="add it, or leave --tests out")
+    if test_level == "RunSpecifiedTests" and not named:
+        raise UsageError.of("--test-level RunSpecifiedTests needs --tests", mend="name the test classes")
+    if path is not None and sets:
+        raise UsageError.of(
+            "--set changes the integration, and PATH is deployed as it is", mend="leave one of them out"
+        )
+    asked = Asked(
+        path=path,
+        org=org,
+        config=config,
+        sets=sets,
+        check_only=check_only,
+        test_level=test_level,
+        tests=named,
+        wait=wait,
+        yes=yes,
+        as_json=as_json,
+        confirm=confirm,
+        allow_commands=allow_commands,
+    )
+    return _deploy(asked)
+
+
+def _deploy(asked: Asked) -> int:
+    project, orgs, bundle = _load(asked)
+    name, target = orgs.target(asked.org)
+    _guard(name, target, asked.confirm)
+    local = target.kind == "local"
+    secrets = SecretResolver(os.environ, asked.config, allow_commands=asked.allow_commands, placeholder=local)
+    talk = _talk()
+    with _connected(target, orgs, name, secrets, bundle.api_version) as connection:
+        _expected(target, connection, name)
+        return _release(
+            asked,
+            project=project,
+            bundle=bundle,
+            connection=connection,
+            secrets=secrets,
+            talk=talk,
+            ask=not local,
+        )
+
+
+def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
+    """What is deployed and the orgs it could go to."""
+    from toolkit.config.load import load, load_orgs  # noqa: PLC0415  --help is instant
+
+    if asked.path is not None:
+        from toolkit.metadata.read import read_bundle  # noqa: PLC0415
+
+        return None, load_orgs(asked.config), read_bundle(asked.path)
+    from toolkit.generate.project import generate  # noqa: PLC0415
+
+    project, orgs = load(asked.config, org=asked.org, overrides=list(asked.sets))
+    return project, orgs, generate(project)
+
+
+def _guard(name: str, target: OrgTarget, confirmed: str | None) -> None:
+    """Refuse a protected org whose name has not been given."""
+    if confirmed is not None and confirmed != name:
+        raise UsageError.of(f"--confirm {confirmed} does not name the org {name}", mend=f"give --confirm {name}")
+    if target.protected and confirmed != name:
+        raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
+
+
+def _expected(target: OrgTarget, connection: Org, name: str) -> None:
+    """Refuse an org that is not the one orgs.yaml expects; ids are compared by their 15 characters."""
+    if target.expect is None:
+        return
+    found = connection.identity.org_id
+    if found[:15] != target.expect.org_id[:15]:
+        raise ConfigError.of(
+            f"{name} is the org {found}, and orgs.yaml expects {target.expect.org_id}",
+            mend="check the target, or what it expects; nothing was changed",
+        )
+
+
+@contextmanager
+def _connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver, api_version: str) -> Iterator[Org]:
+    """A session with the target; the local org runs for as long as it lasts."""
+    from toolkit.config.targets import LocalTarget  # noqa: PLC0415
+    from toolkit.org.org import connect  # noqa: PLC0415
+    from toolkit.org.redact import Redactor  # noqa: PLC0415
+    from toolkit.org.signin import AccessToken  # noqa: PLC0415
+    from toolkit.org.targets import credentials_of  # noqa: PLC0415
+
+    version = target.api_version or api_version
+    if isinstance(target, LocalTarget):
+        from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415
+
+        with EmbeddedOrg(Path(target.state)) as local:
+            yield connect(AccessToken(local.url, local.access_token), api_version=version)
+        return
+    redact = Redactor()
+
+    def reveal(ref: SecretRef, key: str) -> str:
+        secret = secrets.resolve(ref, orgs.where(f"orgs.{name}.{key}"))
+        redact.learn(secret)
+        return secret
+
+    yield connect(credentials_of(target, reveal), api_version=version, redact=redact)
+
+
+def _release(
+    asked: Asked,
+    *,
+    project: Project | None,
+    bundle: Bundle,
+    connection: Org,
+    secrets: SecretResolver,
+    talk: PlainTalk | LiveTalk,
+    ask: bool,
+) -> int:
+    from toolkit.release import run  # noqa: PLC0415
+    from toolkit.release.step import Context  # noqa: PLC0415
+    from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
+
+    def reveal(ref: SecretRef, where: Location | None) -> str:
+        secret = secrets.resolve(ref, where)
+        connection.redact.learn(secret)
+        return secret
+
+    whole = asked.path is not None
+    ctx = Context(connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole)
+    try:
+        planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+        for variable, value in sorted(secrets.placeholders.items()):
+            talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
+        _ask(asked, planned, talk, ask=ask)
+        report = run.apply(ctx, planned)
+    finally:
+        talk.close()
+    return _tell(asked, report, project, connection)
+
+
+def _options(asked: Asked) -> DeployOptions:
+    from toolkit.org.jobs import DeployOptions, TestLevel  # noqa: PLC0415
+
+    level = TestLevel(asked.test_level) if asked.test_level else None
+    return DeployOptions(check_only=asked.check_only, test_level=level, run_tests=asked.tests)
+
+
+def _ask(asked: Asked, planned: tuple[PlannedStep, ...], talk: PlainTalk | LiveTalk, *, ask: bool) -> None:
+    """Show what would change and have it confirmed, unless that was done beforehand."""
+    from toolkit.report.release import plan_lines  # noqa: PLC0415
+
+    pending = any(one.pending for one in planned)
+    for line in plan_lines(planned) if pending else ():
+        talk.say(line)
+    if not ask or not pending or asked.yes or asked.check_only:
+        return
+    talk.close()
+    if not sys.stdin.isatty():
+        raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
+    click.confirm("Change the org?", abort=True, err=True)
+
+
+def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org) -> int:
+    """Print the report and return the exit code; an error of the release is raised once the report is printed."""
+    from toolkit.release.checklist import checklist, pem_of  # noqa: PLC0415
+    from toolkit.report import release as told  # noqa: PLC0415
+
+    rows = checklist(report, project) if project is not None else ()
+    pem = pem_of(report)
+    code = report.error.exit_code if report.error is not None else 0
+    if asked.as_json:
+        import json  # noqa: PLC0415
+
+        for problem in report.error.problems if report.error is not None else ():
+            click.echo(f"error: {problem}", err=True)
+        click.echo(json.dumps(told.release_json(report, connection, rows=rows, pem=pem, exit_code=code), indent=2))
+        return code
+    if rows and not asked.check_only:
+        told.print_checklist(rows, sys.stdout)
+    else:
+        told.print_steps(report, sys.stdout)
+    if report.error is not None:
+        raise report.error
+    if pem is not None:
+        told.print_key(pem, sys.stdout)
+    click.echo(_last_word(report))
+    return code
+
+
+def _last_word(report: ReleaseReport) -> str:
+    if report.check_only:
+        return (
+            "\nChecked only: nothing was changed. Certificate, settings, assignments and app access cannot be checked."
+        )
+    return "\nDone." if report.changed else "\nNothing to change: the org has all of it as wanted."
+
+
+def _talk() -> PlainTalk | LiveTalk:
+    from toolkit.report.progress import LiveTalk, PlainTalk  # noqa: PLC0415
+
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        return LiveTalk(sys.stderr, shutil.get_terminal_size().columns)
+    return PlainTalk(sys.stderr)

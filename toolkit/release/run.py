@@ -1,0 +1,162 @@
+"""A release: plan every step, then apply, read again and prove, step by step.
+
+Nothing is changed before every step has been read, so that what can be known to fail stops the release
+while the org is as it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from toolkit.errors import Problem, ReleaseError, SfmetaError
+from toolkit.org.jobs import DeployResult
+from toolkit.release.step import Change, Context, Evidence, real
+from toolkit.release.steps import AnyStep
+
+
+class Outcome(StrEnum):
+    PLANNED = "planned"
+    UNCHANGED = "unchanged"
+    APPLIED = "applied"
+    CHECKED = "checked"
+    UNPROVED = "not checked"
+    FAILED = "failed"
+    NOT_REACHED = "not reached"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step with what it read and would do. The state belongs to the step."""
+
+    step: AnyStep
+    state: Any
+    changes: tuple[Change, ...]
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        return real(self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """How one step went; changes are what it was to do, evidence what was read back."""
+
+    name: str
+    title: str
+    outcome: Outcome
+    changes: tuple[Change, ...]
+    evidence: tuple[Evidence, ...] = ()
+    jobs: tuple[DeployResult, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseReport:
+    """How a release went. error is what stopped it, None when nothing did."""
+
+    steps: tuple[StepReport, ...]
+    check_only: bool
+    seconds: float
+    error: SfmetaError | None = None
+
+    @property
+    def changed(self) -> bool:
+        return any(real(step.changes) for step in self.steps)
+
+    def evidence(self, step: str) -> tuple[Evidence, ...]:
+        return tuple(found for report in self.steps if report.name == step for found in report.evidence)
+
+
+def plan(ctx: Context, steps: Sequence[AnyStep]) -> tuple[PlannedStep, ...]:
+    """Read the org by every step. ReleaseError with what every step found wrong; the org is not touched.
+
+    An org that refuses or cannot be reached (OrgError) ends it at once.
+    """
+    found: list[PlannedStep] = []
+    problems: list[Problem] = []
+    for step in steps:
+        ctx.talk.say(f"{step.title}: reading")
+        try:
+            state = step.read(ctx)
+        except ReleaseError as error:
+            problems += error.problems
+            continue
+        found.append(PlannedStep(step, state, step.diff(state)))
+    ReleaseError.raise_any(dict.fromkeys(problems))
+    return tuple(found)
+
+
+def apply(ctx: Context, planned: Sequence[PlannedStep], clock: Callable[[], float] = time.monotonic) -> ReleaseReport:
+    """Apply what was planned and prove it; with check-only, have the org check what it can.
+
+    An error of a step ends the release: the report holds it, what was done before it, and what was not reached.
+    """
+    started = clock()
+    reports: list[StepReport] = []
+    error: SfmetaError | None = None
+    touched = False
+    for one in planned:
+        if error is not None:
+            reports.append(StepReport(one.step.name, one.step.title, Outcome.NOT_REACHED, one.changes))
+            continue
+        begun = clock()
+        try:
+            report = _check(ctx, one) if ctx.options.check_only else _carry_out(ctx, one, again=touched)
+        except SfmetaError as failed:
+            error = failed
+            report = StepReport(one.step.name, one.step.title, Outcome.FAILED, one.changes)
+        unproved = [found for found in report.evidence if not found.ok]
+        if unproved:
+            error = ReleaseError(*(Problem(f"{one.step.title}: {f.subject}: {f.text}") for f in unproved))
+        outcome = Outcome.FAILED if error is not None else report.outcome
+        touched = touched or report.outcome is Outcome.APPLIED
+        reports.append(_timed(report, outcome, clock() - begun))
+    return ReleaseReport(tuple(reports), ctx.options.check_only, clock() - started, error)
+
+
+def _timed(report: StepReport, outcome: Outcome, seconds: float) -> StepReport:
+    return StepReport(report.name, report.title, outcome, report.changes, report.evidence, report.jobs, seconds)
+
+
+def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
+    """again: an earlier step changed the org, so what this one read may no longer be so."""
+    step, state, changes = one.step, one.state, one.changes
+    jobs: tuple[DeployResult, ...] = ()
+    if real(changes):
+        if again:
+            state = step.read(ctx)
+            changes = step.diff(state)
+        ctx.talk.say(f"{step.title}: {summary(changes)}")
+        jobs = step.apply(ctx, state)
+        state = step.read(ctx)
+    evidence = step.verify(ctx, state)
+    outcome = Outcome.APPLIED if real(changes) else Outcome.UNCHANGED
+    left = real(step.diff(state)) if jobs or outcome is Outcome.APPLIED else ()
+    said = {found.subject for found in evidence if not found.ok}
+    evidence += tuple(
+        Evidence(step.name, change.subject, ok=False, text=f"still {change.kind.value} after the release")
+        for change in left
+        if change.subject not in said and change.kind.value != "deleted"
+    )
+    return StepReport(step.name, step.title, outcome, changes, evidence, jobs)
+
+
+def _check(ctx: Context, one: PlannedStep) -> StepReport:
+    pending = one.pending
+    if not pending:
+        return StepReport(one.step.name, one.step.title, Outcome.UNCHANGED, one.changes)
+    if not one.step.check_only:
+        return StepReport(one.step.name, one.step.title, Outcome.UNPROVED, one.changes)
+    jobs = one.step.apply(ctx, one.state)
+    return StepReport(one.step.name, one.step.title, Outcome.CHECKED, one.changes, (), jobs)
+
+
+def summary(changes: Sequence[Change]) -> str:
+    """ "2 to create, 1 to change", or "nothing to change"."""
+    words = {"created": "to create", "changed": "to change", "deleted": "to delete"}
+    counts = {kind: sum(1 for change in changes if change.kind.value == kind) for kind in words}
+    return ", ".join(f"{count} {words[kind]}" for kind, count in counts.items() if count) or "nothing to change"

@@ -1,0 +1,46 @@
+"""The steps of a release, in the order in which they depend on each other (salesforce-facts 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from toolkit.config.model import AppKind
+from toolkit.config.project import Project
+from toolkit.release.step import Step
+from toolkit.release.steps.assignments import AssignmentsStep
+from toolkit.release.steps.certificate import CertificateStep
+from toolkit.release.steps.components import Components
+from toolkit.release.steps.connected_app import ConnectedAppStep
+from toolkit.release.steps.external_client_app import ExternalClientAppStep
+from toolkit.release.steps.preflight import Preflight
+from toolkit.release.steps.settings import SettingsStep
+
+# Any: each step has a state of its own, which the runner only carries from one method to the next.
+AnyStep = Step[Any]
+
+ACCESS: Mapping[AppKind, tuple[AnyStep, ...]] = MappingProxyType(
+    {
+        AppKind.EXTERNAL_CLIENT_APP: (ExternalClientAppStep(),),
+        AppKind.CONNECTED_APP: (ConnectedAppStep(),),
+        AppKind.NONE: (),
+    }
+)
+
+
+def integration_steps(project: Project) -> tuple[AnyStep, ...]:
+    """The steps that put the configured integration into an org."""
+    return (
+        Preflight(),
+        CertificateStep(),
+        Components(),
+        SettingsStep(),
+        AssignmentsStep(),
+        *ACCESS[project.package.app.kind],
+    )
+
+
+def component_steps() -> tuple[AnyStep, ...]:
+    """The steps that put any folder of metadata into an org."""
+    return (Preflight(), Components())

@@ -1,0 +1,204 @@
+"""App access by a connected app that the org has: read it, set its policy, read it back, and repair what did not take.
+
+A new app is only made where the configuration says `create` and the org still allows it (salesforce-facts 3.6).
+Profiles and permission sets that the app has already stay in its lists. A policy that comes out without
+"Admin approved users are pre-authorized" is sent a second time, and access rows that are still missing are
+created as SetupEntityAccess records (9.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from toolkit.errors import Problem, ReleaseError
+from toolkit.generate.app_policy import AppPolicy, app_policy
+from toolkit.metadata import compare, merge
+from toolkit.metadata.compare import Node
+from toolkit.metadata.component import Bundle, Component, ComponentFile, ComponentKey
+from toolkit.org import soql
+from toolkit.org.jobs import DeployResult
+from toolkit.org.values import Json
+from toolkit.release import jobs
+from toolkit.release.people import Named, profiles
+from toolkit.release.step import Change, Context, Detail, Evidence, Kind
+from toolkit.release.steps.assignments import is_duplicate
+from toolkit.release.steps.external_client_app import PERMISSION_SETS, PERMITTED_USERS, PROFILES, WORDS
+
+_TYPE = "ConnectedApp"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedAppState:
+    """wanted is the app with the policy laid over what the org has; found is None where a new one is made.
+
+    parents maps what shall have access ("permission set X", "profile Y") to its permission set's id, for those
+    that the org has; holders are the ids that have access.
+    """
+
+    policy: AppPolicy
+    wanted: Component
+    found: Component | None
+    app_id: str | None
+    admin_approved: bool
+    parents: Mapping[str, str]
+    holders: frozenset[str]
+
+    def missing(self) -> dict[str, str]:
+        return {name: parent for name, parent in self.parents.items() if parent not in self.holders}
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedAppStep:
+    name: str = "access"
+    title: str = "App access"
+    check_only: bool = False
+
+    def read(self, ctx: Context) -> ConnectedAppState:
+        project = ctx.need_project()
+        policy = app_policy(project)
+        problems: list[Problem] = []
+        named = [Named(name, project.where(f"app.profiles.{i}")) for i, name in enumerate(project.package.app.profiles)]
+        ids = profiles(ctx.org, named, problems)
+        created = next(iter(ctx.bundle.only(_TYPE)), None)
+        asked = created or Component(_TYPE, policy.name, (), (ComponentKey(_TYPE, policy.name),))
+        found = jobs.retrieve(ctx, [asked]).get(asked.key)
+        if found is None and created is None:
+            problems.append(self._absent(ctx, policy))
+        ReleaseError.raise_any(problems)
+        wanted = created if found is None else _with_policy(found, policy)
+        assert wanted is not None  # noqa: S101  otherwise there is a problem
+        app_id, approved = self._application(ctx, policy)
+        parents = self._parents(ctx, policy, ids)
+        holders = self._holders(ctx, app_id) if app_id else frozenset()
+        return ConnectedAppState(policy, wanted, found, app_id, approved, parents, holders)
+
+    def _absent(self, ctx: Context, policy: AppPolicy) -> Problem:
+        rows = ctx.org.list_metadata((_TYPE, None))
+        there = ", ".join(row.full_name for row in rows) or "none"
+        return Problem(
+            f"the org has no connected app {policy.name}",
+            ctx.need_project().where("app.name"),
+            f"it has {there}; most orgs make no new ones: use app.kind external_client_app, or set app.create to try",
+        )
+
+    def _application(self, ctx: Context, policy: AppPolicy) -> tuple[str | None, bool]:
+        """The app's record; its Name is the label in some orgs and the API name in others."""
+        fields = ("Id", "Name", "OptionsAllowAdminApprovedUsersOnly")
+        where = soql.one_of("Name", list(dict.fromkeys((policy.name, policy.label))))
+        rows = ctx.org.query(soql.select(*fields, source="ConnectedApplication", where=where))
+        if not rows:
+            return None, False
+        return rows[0].id, rows[0].flag("OptionsAllowAdminApprovedUsersOnly")
+
+    def _parents(self, ctx: Context, policy: AppPolicy, profile_ids: Mapping[str, str]) -> dict[str, str]:
+        where = soql.all_of(soql.one_of("Name", policy.permission_sets), soql.equals("IsOwnedByProfile", value=False))
+        rows = ctx.org.query(soql.select("Id", "Name", source="PermissionSet", where=where))
+        ids = {row.need("Name"): row.id for row in rows}
+        found = {f"permission set {name}": ids[name] for name in policy.permission_sets if name in ids}
+        if profile_ids:
+            where = soql.all_of(
+                soql.one_of("ProfileId", list(profile_ids.values())), soql.equals("IsOwnedByProfile", value=True)
+            )
+            rows = ctx.org.query(soql.select("Id", "ProfileId", source="PermissionSet", where=where))
+            shadows = {row.need("ProfileId"): row.id for row in rows}
+            found |= {f"profile {name}": shadows[i] for name, i in profile_ids.items() if i in shadows}
+        return found
+
+    def _holders(self, ctx: Context, app_id: str) -> frozenset[str]:
+        where = soql.equals("SetupEntityId", app_id)
+        rows = ctx.org.query(soql.select("ParentId", source="SetupEntityAccess", where=where))
+        return frozenset(row.need("ParentId") for row in rows)
+
+    def diff(self, state: ConnectedAppState) -> tuple[Change, ...]:
+        subject = f"{_TYPE} {state.policy.name}"
+        if state.found is None:
+            return (Change(Kind.CREATED, subject),)
+        details = [Detail(d.path, d.theirs, d.ours) for d in compare.differences(state.wanted, state.found)]
+        if state.admin_approved != state.policy.admin_approved and not details:
+            flag = "OptionsAllowAdminApprovedUsersOnly"
+            details.append(Detail(flag, str(state.admin_approved).lower(), str(state.policy.admin_approved).lower()))
+        if state.policy.admin_approved:
+            details += [Detail(f"access of {name}", None, "given") for name in state.missing()]
+        return (Change(Kind.CHANGED if details else Kind.UNCHANGED, subject, tuple(details)),)
+
+    def apply(self, ctx: Context, state: ConnectedAppState) -> tuple[DeployResult, ...]:
+        done = []
+        if state.found is None or compare.differences(state.wanted, state.found):
+            done.append(self._send(ctx, state.wanted))
+        now = self.read(ctx)
+        if now.found is not None and (
+            compare.differences(now.wanted, now.found) or now.admin_approved != now.policy.admin_approved
+        ):
+            ctx.talk.say(f"{self.title}: the policy did not take; sending it a second time")
+            done.append(self._send(ctx, now.wanted))
+            now = self.read(ctx)
+        if now.policy.admin_approved and now.app_id and now.missing():
+            self._give_access(ctx, now.app_id, now.missing())
+        return tuple(done)
+
+    def _send(self, ctx: Context, component: Component) -> DeployResult:
+        return jobs.deploy(ctx, Bundle.of([component], api_version=ctx.bundle.api_version), self.title)
+
+    def _give_access(self, ctx: Context, app_id: str, missing: Mapping[str, str]) -> None:
+        rows: list[dict[str, Json]] = [{"ParentId": parent, "SetupEntityId": app_id} for parent in missing.values()]
+        results = ctx.org.create_all("SetupEntityAccess", rows)
+        problems = [
+            Problem(f"access of {name}: {ctx.org.redact(str(error))}", mend="add it under Manage Connected Apps")
+            for name, result in zip(missing, results, strict=True)
+            for error in result.errors
+            if not is_duplicate(error)
+        ]
+        if problems:
+            raise ReleaseError(*problems)
+
+    def verify(self, ctx: Context, state: ConnectedAppState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
+        subject = f"{_TYPE} {state.policy.name}"
+        if state.found is None:
+            return (Evidence(self.name, subject, ok=False, text="the org does not return it"),)
+        node = compare.node_of(state.found.files[0].content, state.found.files[0].path)
+        in_file = _child(node, "oauthConfig", "isAdminApproved") == "true"
+        approved = in_file and state.admin_approved
+        ok = approved == state.policy.admin_approved
+        words = WORDS["AdminApprovedPreAuthorized" if approved else "AllSelfAuthorized"]
+        missing = state.missing()
+        found = [
+            Evidence(self.name, subject, ok=True, text="in the org"),
+            Evidence(self.name, PERMITTED_USERS, ok=ok, text=words),
+        ]
+        for title, kind in ((PROFILES, "profile "), (PERMISSION_SETS, "permission set ")):
+            given = [name.removeprefix(kind) for name in state.parents if name.startswith(kind) and name not in missing]
+            lacking = [name.removeprefix(kind) for name in missing if name.startswith(kind)]
+            text = ", ".join(given) or "none"
+            if lacking and state.policy.admin_approved:
+                text += f"; missing: {', '.join(lacking)}"
+            found.append(Evidence(self.name, title, ok=not (lacking and state.policy.admin_approved), text=text))
+        return tuple(found)
+
+
+def _child(node: Node, *path: str) -> str | None:
+    here: Node | None = node
+    for name in path:
+        here = next((child for child in here.children if child.name == name), None) if here else None
+    return here.text if here else None
+
+
+def _with_policy(found: Component, policy: AppPolicy) -> Component:
+    """The org's app with our policy; names that its lists hold already stay in them."""
+    file = found.files[0]
+    node = compare.node_of(file.content, file.path)
+
+    def both(element: str, names: tuple[str, ...]) -> list[str]:
+        there = [child.text for child in node.children if child.name == element and child.text]
+        return list(dict.fromkeys((*there, *names)))
+
+    content = merge.connected_app(
+        file.content,
+        file.path,
+        admin_approved=policy.admin_approved,
+        permission_sets=both("permissionSetName", policy.permission_sets) if policy.admin_approved else [],
+        profiles=both("profileName", policy.profiles) if policy.admin_approved else [],
+        ip_relaxation=policy.ip_relaxation,
+        refresh_token=policy.refresh_token,
+    )
+    return replace(found, files=(ComponentFile(file.path, content, file.origin),))

@@ -1,0 +1,27 @@
+"""Tables for people: as wide as the terminal, and always the same width when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO
+
+PIPED_WIDTH = 120
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: IO[str], *, title: str | None = None) -> None:
+    """Print a table; the first columns keep their words together, the last one wraps."""
+    from rich import box  # noqa: PLC0415  a tenth of a second, only where a table is printed
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False, emoji=False)
+    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False)
+    for number, column in enumerate(columns):
+        made.add_column(column, no_wrap=False, ratio=1 if number == len(columns) - 1 else None, overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+    console.print(made)
+
+
+_STYLES = {"done": "green", "FAILED": "bold red", "not done": "yellow"}
