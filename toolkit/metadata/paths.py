@@ -38,6 +38,8 @@ class FileRole:
     placed: bool = True
     child: ChildInfo | None = None
     child_name: str = ""
+    inner: str = ""
+    """Of a file inside a content folder: its path below that folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Classifier:
             return self._document(info, inner, stem, whole, meta=meta)
         if len(inner) > 1:
             target = f"{info.directory}/{inner[0]}.{info.suffix}" if info.suffix else whole
-            return FileRole(info, inner[0], "content", target)
+            return FileRole(info, inner[0], "content", target, inner="/".join(inner[1:]))
         base, dot, suffix = stem.rpartition(".")
         if meta:
             if not dot or (info.suffix and suffix != info.suffix):

@@ -1,0 +1,141 @@
+"""The zip that a deployment sends: package.xml at its root, the same bytes for the same bundle everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata import zipfmt
+from toolkit.metadata.component import Bundle, Component
+from toolkit.metadata.manifest import PACKAGE_FILE, manifest_files, members_of, type_info
+from toolkit.metadata.paths import classifier
+from toolkit.metadata.reading import Reading
+from toolkit.metadata.registry import standard
+
+MAX_DEPLOY_BYTES = 39 * 1024 * 1024
+"""What a deployment may send: 50 MB of base64 in one request (Metadata API limits)."""
+
+
+def bundle_files(bundle: Bundle) -> list[tuple[str, bytes]]:
+    """All files of a package, manifests included, in the order of their paths.
+
+    MetadataError names every component without files, every file that does not belong to the component it came
+    with (it would have no entry in the manifest), every unsafe path and every path that is there twice.
+    """
+    problems: list[Problem] = []
+    files: dict[str, bytes] = {}
+    for component in bundle:
+        try:
+            problems += _misplaced(component)
+        except MetadataError as error:
+            problems += error.problems
+        for file in component.files:
+            if file.path in files:
+                problems.append(Problem(f"{component.key}: {file.path} is there twice", Location(component.origin)))
+            files[file.path] = file.content
+    MetadataError.raise_any(problems)
+    files |= dict(manifest_files(bundle))
+    return sorted(files.items())
+
+
+def _misplaced(component: Component) -> Iterator[Problem]:
+    """What keeps a component's manifest entry and its files from agreeing."""
+    type_info(component)
+    where = Location(component.origin)
+    if not component.files:
+        yield Problem(f"{component.key} has a manifest entry but no file", where, "give it its files")
+    if not members_of(component):
+        yield Problem(f"{component.key} has files but no manifest entry", where, "remove the empty component")
+    roles = classifier(standard())
+    for file in component.files:
+        if why := zipfmt.unsafe_path(file.path):
+            yield Problem(f"{component.key}: the path {file.path!r} {why}", where, "rename the component")
+            continue
+        *folder, name = file.path.split("/")
+        role = roles.role(tuple(folder), name)
+        if role is None or role.target not in ("", file.path):
+            mend = "a file in Metadata API format stands in its type's folder, with its type's suffix"
+            yield Problem(f"{component.key}: {file.path} has no entry in the manifest", where, mend)
+        elif (role.type.name, role.full_name) != (component.type, component.full_name):
+            other = f"{role.type.name} {role.full_name}"
+            mend = f"it would belong to {other}"
+            yield Problem(f"{component.key}: {file.path} has no entry in the manifest", where, mend)
+
+
+def zip_chunks(bundle: Bundle, *, compress: bool | None = None) -> Iterator[bytes]:
+    """The package's zip, piece by piece; see write_zip."""
+    files = bundle_files(bundle)
+    if compress is None:
+        compress = sum(len(content) + 2 * len(name) + 98 for name, content in files) > MAX_DEPLOY_BYTES
+    return zipfmt.write(files, compress=compress)
+
+
+def write_zip(bundle: Bundle, *, compress: bool | None = None) -> bytes:
+    """The package's zip: members sorted, fixed times, no folder entries.
+
+    Entries are stored, so that the bytes depend on nothing but the bundle; only a package that would pass the
+    size the Metadata API takes is deflated. compress decides it for certain. Raises MetadataError as
+    bundle_files does.
+    """
+    return b"".join(zip_chunks(bundle, compress=compress))
+
+
+def read_zip(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Bundle:
+    """The bundle in a zip in Metadata API format; MetadataError with everything that is wrong with it.
+
+    package.xml stands at the root or in the one folder at the top. source is how messages call the zip.
+    """
+    return read_zip_lenient(data, source, check_manifest=check_manifest).checked()
+
+
+def read_zip_lenient(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Reading:
+    """What could be read of a zip, and the problems with the rest; MetadataError when it is no usable archive."""
+    from toolkit.metadata.mdapi import MdapiReader  # noqa: PLC0415  mdapi writes through this module
+    from toolkit.metadata.tree import Entry  # noqa: PLC0415
+
+    name = source or (str(data) if isinstance(data, Path) else "package.zip")
+    files = zipfmt.read(_bytes(data, name) if isinstance(data, Path) else data, name)
+    top = _top_folder([path for path, _ in files], name)
+    reader = MdapiReader()
+    for path, content in sorted(files):
+        if not path.startswith(top):
+            reader.assembler.left_out.append(f"{name}!{path}")
+            continue
+        *folder, file = path[len(top) :].split("/")
+        reader.take(tuple(folder), file, Entry(f"{name}!{path}", content=content), denied=False)
+    return reader.reading(name, check_manifest=check_manifest)
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > zipfmt.MAX_ARCHIVE_BYTES:
+            raise MetadataError.of(
+                f"the archive is {size:,} bytes, more than {zipfmt.MAX_ARCHIVE_BYTES:,}", where=Location(name)
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise MetadataError.of(f"cannot be read: {error.strerror}", where=Location(name)) from None
+
+
+def _top_folder(paths: list[str], name: str) -> str:
+    """The folder of package.xml with its slash, "" for the root."""
+    if PACKAGE_FILE in paths:
+        return ""
+    tops = sorted(
+        path[: -len(PACKAGE_FILE)] for path in paths if path.count("/") == 1 and path.endswith("/package.xml")
+    )
+    if len(tops) == 1:
+        return tops[0]
+    if tops:
+        raise MetadataError.of(
+            f"the archive holds several packages: {', '.join(t.rstrip('/') for t in tops)}",
+            where=Location(name),
+            mend="unpack it and give one of the folders",
+        )
+    raise MetadataError.of(
+        f"there is no {PACKAGE_FILE} at the root of the archive",
+        where=Location(name),
+        mend="a package in Metadata API format has one",
+    )

@@ -1,0 +1,309 @@
+"""Several source files become the one file that the Metadata API knows: objects with their fields, labels, bots.
+
+Bytes are joined, not re-written: what a person wrote arrives as it is, and every line of the result is
+mapped to the file and line it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata import collate
+from toolkit.metadata.component import ComponentFile, ComponentKey, Piece
+from toolkit.metadata.registry import ChildInfo, TypeInfo
+from toolkit.metadata.scan import Element, Scan, local, scan
+from toolkit.metadata.xml import METADATA_NS
+
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_XMLNS = f'xmlns="{METADATA_NS}"'.encode()
+_DEFAULT_NAMESPACE = (b"xmlns", f'"{METADATA_NS}"'.encode())
+_FALLBACK_NAMES = ("fullName", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """Content with the path a person knows it by."""
+
+    origin: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFile:
+    """A child's own file; name is what its file is called."""
+
+    info: ChildInfo
+    name: str
+    file: SourceFile
+
+
+class _Text:
+    """Bytes being put together, with the piece that every stretch of lines belongs to."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.line = 1
+        self.pieces: list[Piece] = []
+
+    def add(self, data: bytes) -> None:
+        self.parts.append(data)
+        self.line += data.count(b"\n")
+
+    def mark(self, origin: str, origin_line: int) -> None:
+        """Lines from the present one on came from origin_line of origin."""
+        piece = Piece(self.line, origin, origin_line)
+        if self.pieces and self.pieces[-1].line == self.line:
+            self.pieces[-1] = piece
+        else:
+            self.pieces.append(piece)
+
+    def fresh_line(self) -> None:
+        """Begin a new line unless one has just begun."""
+        if self.parts and not self.parts[-1].endswith(b"\n"):
+            self.add(b"\n")
+
+    def file(self, path: str, origin: str) -> ComponentFile:
+        return ComponentFile(path, b"".join(self.parts), origin, tuple(self.pieces))
+
+
+def wanted_names(info: TypeInfo) -> frozenset[str]:
+    """Elements that may name a child of this type."""
+    return frozenset({*_FALLBACK_NAMES, *(c.unique_id for c in info.children)})
+
+
+def child_name(element: Element, child: ChildInfo) -> str | None:
+    """What names an element of the parent's document as a child, as the Salesforce CLI sees it."""
+    return next((element.names[n] for n in (child.unique_id, *_FALLBACK_NAMES) if element.names.get(n)), None)
+
+
+def child_key(full_name: str, child: ChildInfo, name: str) -> ComponentKey:
+    """The manifest entry of a child."""
+    return ComponentKey(child.name, name if child.bare_name else f"{full_name}.{name}")
+
+
+def compose(
+    info: TypeInfo, full_name: str, path: str, parents: Sequence[SourceFile], children: Sequence[ChildFile]
+) -> tuple[ComponentFile, tuple[ComponentKey, ...]]:
+    """The file of a component that source format spreads out, and its manifest members.
+
+    Children follow the parent's own elements, by element and then by name. When several package directories
+    have a parent file, their own elements are put together. Raises MetadataError with every file that is not
+    well-formed or holds something else than its name says, and with every two that contradict each other.
+    """
+    problems: list[Problem] = []
+    wanted = wanted_names(info)
+    wholes = [(file, found) for file in parents if (found := _scan_root(file, info.name, wanted, problems))]
+    scans = [(child, _scan_root(child.file, child.info.name, wanted, problems)) for child in children]
+    MetadataError.raise_any(problems)
+    text = _Text()
+    members: dict[ComponentKey, None] = {}
+    prefixed = False
+    tail = b"</" + info.name.encode() + b">\n"
+    if wholes:
+        for _, found in wholes:
+            members |= dict.fromkeys(_members(info, full_name, found))
+        prefixed = _DEFAULT_NAMESPACE not in wholes[0][1].attributes
+        tail = _open_parent(text, wholes, problems)
+    else:
+        text.add(DECLARATION + b"<" + info.name.encode() + b" " + _XMLNS + b">\n")
+    for child, found in sorted(scans, key=lambda pair: (pair[0].info.element, collate.key(pair[0].name))):
+        if found is None:
+            continue
+        _add_child(text, child, found, prefixed=prefixed)
+        if child.info.addressable:
+            key = child_key(full_name, child.info, _own_name(found, child))
+            if key in members:
+                problems.append(_twice(key, child.file.origin, parents[0].origin if parents else ""))
+            members[key] = None
+    MetadataError.raise_any(problems)
+    if wholes:
+        parent, found = wholes[0]
+        text.mark(parent.origin, found.body_line + found.body.count(b"\n"))
+    text.add(tail)
+    origin = parents[0].origin if parents else children[0].file.origin
+    return text.file(path, origin), tuple(members)
+
+
+def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], problems: list[Problem]) -> bytes:
+    """Everything that the parents' files say themselves; what closes the document is returned."""
+    parent, found = wholes[0]
+    text.mark(parent.origin, 1)
+    added = _additions(wholes, problems)
+    if found.body_end == found.body_start:  # <CustomObject/> has to be opened
+        text.add(_opened(found))
+        at, end, tail = found.body_start, found.body_start, b"</" + _tag(found) + b">\n"
+    else:
+        text.add(found.data[: found.body_start])
+        at, end, tail = found.body_start, found.body_end, found.data[found.body_end :]
+    for place in sorted(added):
+        text.add(found.data[at:place])
+        for file, document, element in added[place]:
+            text.fresh_line()
+            text.mark(file.origin, element.line)
+            text.add(b"    " + document.data[element.start : element.end])
+        if added[place]:
+            text.fresh_line()
+            text.mark(parent.origin, found.body_line + found.data.count(b"\n", found.body_start, place) + 1)
+        at = place
+    text.add(found.data[at:end].removeprefix(b"\n") if added else found.data[at:end])
+    text.fresh_line()
+    return tail
+
+
+def _additions(
+    wholes: Sequence[tuple[SourceFile, Scan]], problems: list[Problem]
+) -> dict[int, list[tuple[SourceFile, Scan, Element]]]:
+    """What further parent files add to the first, by the byte after which it goes.
+
+    Equal elements are taken once, lists are joined. A single value that differs is a problem: nobody can tell
+    which one is meant (the Salesforce CLI takes the first file and drops the others).
+    """
+    first, base = wholes[0]
+    there = {_squeezed(base, e): e for e in base.elements}
+    last = {local(e.tag): e.end for e in base.elements}
+    added: dict[int, list[tuple[SourceFile, Scan, Element]]] = {}
+    end = base.elements[-1].end if base.elements else base.body_start
+    for file, document in wholes[1:]:
+        for element in document.elements:
+            tag = local(element.tag)
+            squeezed = _squeezed(document, element)
+            if squeezed in there:
+                continue
+            there[squeezed] = element
+            if tag in last and b"<" not in document.data[element.body_start : element.body_end]:
+                mend = f"{first.origin} has another one; keep one of the two"
+                problems.append(Problem(f"<{tag}> says something else here", Location(file.origin, element.line), mend))
+                continue
+            added.setdefault(last.get(tag, end), []).append((file, document, element))
+    return added
+
+
+def _squeezed(document: Scan, element: Element) -> bytes:
+    return b"".join(document.data[element.start : element.end].split())
+
+
+def _twice(key: ComponentKey, origin: str, other: str) -> Problem:
+    return Problem(f"{key} is there twice", Location(origin), f"remove one of it and {other}")
+
+
+def _scan_root(file: SourceFile, expected: str, wanted: frozenset[str], problems: list[Problem]) -> Scan | None:
+    """The file's cuts, None when a problem has been noted."""
+    try:
+        found = scan(file.content, file.origin, wanted)
+    except MetadataError as error:
+        problems += error.problems
+        return None
+    if found.root != expected:
+        where = Location(file.origin, 1 + found.data.count(b"\n", 0, found.start), 1)
+        problems.append(
+            Problem(f"the root element is <{found.root}>, not <{expected}>", where, "mend the element or the file name")
+        )
+        return None
+    return found
+
+
+def _tag(found: Scan) -> bytes:
+    return found.data[found.start + 1 : found.body_start].split(None, 1)[0].rstrip(b"/>")
+
+
+def _opened(found: Scan) -> bytes:
+    """Everything up to the body of a root that is written as one empty tag."""
+    head = found.data[: found.body_start]
+    return head[:-2].rstrip() + b">\n" if head.endswith(b"/>") else head
+
+
+def _own_name(found: Scan, child: ChildFile) -> str:
+    """The name inside the file, else the file's."""
+    names = {local(e.tag): e.names[local(e.tag)] for e in reversed(found.elements) if local(e.tag) in e.names}
+    return next((names[n] for n in (child.info.unique_id, *_FALLBACK_NAMES) if names.get(n)), child.name)
+
+
+def _add_child(text: _Text, child: ChildFile, found: Scan, *, prefixed: bool) -> None:
+    element = child.info.element.encode()
+    kept = [a for a in found.attributes if a != _DEFAULT_NAMESPACE]
+    if prefixed:
+        kept.insert(0, _DEFAULT_NAMESPACE)
+    text.add(b"    ")
+    text.mark(child.file.origin, found.body_line)
+    body = found.body
+    text.add(b"<" + element + b"".join(b" " + n + b"=" + v for n, v in kept) + b">" + body)
+    text.add((b"    </" if body.endswith(b"\n") else b"</") + element + b">\n")
+
+
+def _members(info: TypeInfo, full_name: str, whole: Scan | None) -> Iterable[ComponentKey]:
+    """Manifest entries of the parent's own document.
+
+    As the Salesforce CLI has it, a parent that says nothing of its own is not listed beside its children.
+    """
+    if whole is None:
+        return
+    own = False
+    children: list[ComponentKey] = []
+    for element in whole.elements:
+        child = info.child_by_element(local(element.tag))
+        if child is None:
+            own = True
+        elif child.addressable and (info.decomposition or child.listed):
+            name = child_name(element, child)
+            if name:
+                children.append(child_key(full_name, child, name))
+    if own or not info.decomposition or not any(c.addressable for c in info.children):
+        yield ComponentKey(info.manifest_type, full_name)
+    yield from children
+
+
+def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str) -> tuple[ComponentKey, ...]:
+    """Manifest entries of one whole document of a type with children."""
+    return tuple(dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info)))))
+
+
+def compose_labels(
+    info: TypeInfo, path: str, wholes: Sequence[SourceFile], singles: Sequence[ChildFile]
+) -> tuple[ComponentFile, tuple[ComponentKey, ...]]:
+    """One CustomLabels file from all label files of a project, labels in the order of their names.
+
+    wholes are CustomLabels documents, singles hold one CustomLabel each. A label that is there twice with
+    the same content is taken once.
+    """
+    problems: list[Problem] = []
+    child = info.children[0]
+    wanted = wanted_names(info)
+    found: dict[str, tuple[bytes, str, int]] = {}
+
+    def take(name: str | None, content: bytes, origin: str, line: int) -> None:
+        if not name:
+            problems.append(Problem("a label without <fullName>", Location(origin, line), "give it a name"))
+        elif name not in found:
+            found[name] = (content, origin, line)
+        elif found[name][0] != content:
+            other = f"{found[name][1]}:{found[name][2]}"
+            problems.append(_twice(ComponentKey(child.name, name), f"{origin}:{line}", other))
+
+    for file in wholes:
+        whole = _scan_root(file, info.name, wanted, problems)
+        at = whole.body_start if whole else 0
+        for element in whole.elements if whole else ():
+            lead = whole.data[at : element.start] if whole else b""
+            comment = lead.strip() + b"\n    " if lead.strip() else b""
+            line = element.line - comment.count(b"\n")
+            content = whole.data[element.start : element.end] if whole else b""
+            take(child_name(element, child), comment + content, file.origin, line)
+            at = element.end
+    for single in singles:
+        one = _scan_root(single.file, child.name, wanted, problems)
+        if one is not None:
+            close = b"    </labels>" if one.body.endswith(b"\n") else b"</labels>"
+            take(_own_name(one, single), b"<labels>" + one.body + close, single.file.origin, one.body_line)
+    MetadataError.raise_any(problems)
+    text = _Text()
+    text.add(DECLARATION + b"<" + info.name.encode() + b" " + _XMLNS + b">\n")
+    for name in sorted(found, key=collate.key):
+        content, origin, line = found[name]
+        text.mark(origin, line)
+        text.add(b"    " + content + b"\n")
+    text.add(b"</" + info.name.encode() + b">\n")
+    members = (ComponentKey(info.name, info.name), *(ComponentKey(child.name, name) for name in sorted(found)))
+    origins = [f.origin for f in wholes] + [s.file.origin for s in singles]
+    return text.file(path, origins[0]), members

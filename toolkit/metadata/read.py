@@ -1,0 +1,88 @@
+"""Reading metadata from wherever it is: a project, a folder of either format, a zip, a single file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from toolkit.errors import Location, MetadataError
+from toolkit.metadata.archive import read_zip_lenient
+from toolkit.metadata.component import Bundle
+from toolkit.metadata.manifest import PACKAGE_FILE
+from toolkit.metadata.mdapi import read_mdapi
+from toolkit.metadata.project import FILE_NAME, find_project
+from toolkit.metadata.reading import Reading
+from toolkit.metadata.source import read_source
+
+# a retrieve unpacks into one of these
+_UNPACKED = ("unpackaged", "unpackaged.pkg")
+
+
+def read_bundle(path: Path, *, api_version: str | None = None, check_manifest: bool = True) -> Bundle:
+    """The components at a path, as one bundle; MetadataError names every component that cannot be read.
+
+    path may be a Salesforce DX project (all its package directories), any folder or file in one, a folder with
+    package.xml, a zip, or a loose folder in source format. api_version overrides what the project or the
+    manifest says. check_manifest compares package.xml with the files, both ways.
+    """
+    return read_lenient(path, api_version=api_version, check_manifest=check_manifest).checked()
+
+
+def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: bool = True) -> Reading:
+    """What read_bundle reads, with the problems beside it instead of raised.
+
+    MetadataError is left for a path that holds no metadata at all.
+    """
+    reading = _read(path, api_version, check_manifest=check_manifest)
+    if not len(reading.bundle) and not reading.problems and not reading.bundle.destructive:
+        raise MetadataError.of(
+            "no metadata here",
+            where=Location(str(path)),
+            mend="give a Salesforce DX project, a folder with package.xml, a zip, or a metadata file",
+        )
+    if api_version and api_version != reading.bundle.api_version:
+        bundle = reading.bundle
+        changed = Bundle(api_version, bundle.components, bundle.destructive, bundle.left_out)
+        return Reading(changed, reading.problems)
+    return reading
+
+
+def _read(path: Path, api_version: str | None, *, check_manifest: bool) -> Reading:
+    try:
+        path.lstat()
+        is_folder = path.is_dir()
+        if not is_folder and not path.is_file():
+            raise MetadataError.of("is neither a folder nor a regular file", where=Location(str(path)))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise MetadataError.of(f"cannot be read: {reason}", where=Location(str(path))) from None
+    if not is_folder:
+        if path.name == PACKAGE_FILE:
+            return read_mdapi(path.parent, check_manifest=check_manifest)
+        if _is_zip(path):
+            return read_zip_lenient(path, check_manifest=check_manifest)
+    elif not (path / FILE_NAME).is_file():
+        for folder in (path, *(path / name for name in _UNPACKED)):
+            if (folder / PACKAGE_FILE).is_file():
+                return read_mdapi(folder, check_manifest=check_manifest)
+    full = Path(os.path.abspath(path))  # noqa: PTH100  links in the path stay as the person wrote them
+    project = find_project(full if is_folder else full.parent)
+    if project and full == project.root:
+        chosen = [path / directory.relative_to(project.root) for directory in project.directories]
+        return read_source(_outermost(chosen), project, api_version=api_version)
+    return read_source([path], project, api_version=api_version)
+
+
+def _outermost(folders: list[Path]) -> list[Path]:
+    """Without those that stand inside another one, which would be read twice."""
+    return [f for f in folders if not any(f != other and f.is_relative_to(other) for other in folders)]
+
+
+def _is_zip(path: Path) -> bool:
+    if path.suffix.lower() == ".zip":
+        return True
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) in (b"PK\3\4", b"PK\5\6")
+    except OSError as error:
+        raise MetadataError.of(f"cannot be read: {error.strerror}", where=Location(str(path))) from None

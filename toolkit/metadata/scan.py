@@ -1,0 +1,174 @@
+"""A metadata document cut into the elements below its root, by byte, without building a tree.
+
+Source format and Metadata API format hold the same elements in different files. Cutting and joining
+bytes keeps every one of them (comments, blanks, CDATA, entities) and the lines they stand on. The parser
+is expat: it does not recurse, fetches nothing, and is stopped at a document type declaration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from toolkit.errors import Location, MetadataError
+
+_START_TAG = re.compile(rb"""<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(/?)>""")
+_ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
+_DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"))
+_WIDE_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element below the root: start and end are bytes of the whole, body_* of what is inside it."""
+
+    tag: str
+    start: int
+    end: int
+    body_start: int
+    body_end: int
+    line: int
+    names: dict[str, str]
+    """Text of the wanted elements directly inside, the first of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A document in UTF-8 with the places of its root's start and end tag and of the elements below it."""
+
+    data: bytes
+    root: str
+    attributes: tuple[tuple[bytes, bytes], ...]
+    """Of the root, raw, with their quotes."""
+    start: int
+    body_start: int
+    body_end: int
+    body_line: int
+    elements: tuple[Element, ...]
+
+    @property
+    def body(self) -> bytes:
+        return self.data[self.body_start : self.body_end]
+
+
+def utf8(data: bytes, source: str) -> bytes:
+    """The document in UTF-8 without byte order mark; MetadataError when its bytes are not what it declares."""
+    declared = _DECLARED.match(data.lstrip()[:200])
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    for mark, name in (*_BOMS, *_WIDE_BOMS):
+        if data.startswith(mark):
+            encoding = name
+            break
+    if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
+        return data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = data.decode(encoding)
+    except (LookupError, UnicodeDecodeError):
+        raise MetadataError.of(
+            f"cannot be read as {encoding}", where=Location(source), mend="save the file as UTF-8"
+        ) from None
+    return ('<?xml version="1.0" encoding="UTF-8"?>' + _DECLARATION.sub("", text.removeprefix("\ufeff"))).encode()
+
+
+class _Scanner:
+    """expat's handlers: only what stands directly below the root is remembered."""
+
+    def __init__(self, data: bytes, source: str, wanted: AbstractSet[str]) -> None:
+        self.data, self.source, self.wanted = data, source, wanted
+        self.depth = 0
+        self.root: re.Match[bytes] | None = None
+        self.root_line = 0
+        self.root_end = 0
+        self.elements: list[Element] = []
+        self.open: tuple[str, int, int] = ("", 0, 0)
+        self.names: dict[str, str] = {}
+        self.text: list[str] | None = None
+        self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self.begin
+        parser.EndElementHandler = self.finish
+        parser.CharacterDataHandler = None
+        parser.StartDoctypeDeclHandler = self.doctype
+
+    def doctype(self, *_: object) -> None:
+        raise MetadataError.of(
+            "a document type declaration is not allowed in metadata",
+            where=Location(self.source, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1),
+            mend="remove <!DOCTYPE ...>",
+        )
+
+    def begin(self, tag: str, _attributes: object) -> None:
+        self.depth += 1
+        if self.depth == 2:
+            self.open = (tag, self.parser.CurrentByteIndex, self.parser.CurrentLineNumber)
+            self.names = {}
+            self.collect(tag)
+        elif self.depth == 3:
+            self.collect(tag)
+        elif self.depth == 1:
+            self.root = _START_TAG.match(self.data, self.parser.CurrentByteIndex)
+            self.root_line = self.parser.CurrentLineNumber
+
+    def collect(self, tag: str) -> None:
+        if tag in self.wanted and tag not in self.names:
+            self.text = []
+            self.parser.CharacterDataHandler = self.text.append
+
+    def finish(self, tag: str) -> None:
+        if self.text is not None:
+            self.names[tag] = "".join(self.text)
+            self.text = None
+            self.parser.CharacterDataHandler = None
+        if self.depth == 2:
+            name, start, line = self.open
+            head = _START_TAG.match(self.data, start)
+            at = self.parser.CurrentByteIndex
+            if head is None:  # expat has accepted the tag, so this is our regular expression's fault
+                raise MetadataError.of("a tag cannot be told apart", where=Location(self.source, line, 1))
+            body = head.end()
+            if head[3]:
+                self.elements.append(Element(name, start, body, body, body, line, self.names))
+            else:
+                end = self.data.index(b">", at) + 1
+                self.elements.append(Element(name, start, end, body, at, line, self.names))
+        elif self.depth == 1:
+            self.root_end = self.parser.CurrentByteIndex
+        self.depth -= 1
+
+
+def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullName"})) -> Scan:
+    """The document's cuts. wanted are elements directly below the root, or one level further down, whose
+    text is kept. Raises MetadataError with source:line:column when the document is not well-formed."""
+    data = utf8(data, source)
+    scanner = _Scanner(data, source, wanted)
+    try:
+        scanner.parser.Parse(data, True)  # noqa: FBT003  expat takes no keywords
+    except expat.ExpatError as error:
+        raise MetadataError.of(
+            f"not well-formed XML: {expat.ErrorString(error.code)}",
+            where=Location(source, error.lineno, error.offset + 1),
+            mend="mend the XML; the element that is open there may have begun further up",
+        ) from None
+    root = scanner.root
+    if root is None:
+        raise MetadataError.of("a tag cannot be told apart", where=Location(source, scanner.root_line, 1))
+    empty = bool(root[3])
+    return Scan(
+        data=data,
+        root=root[1].decode().rpartition(":")[2],
+        attributes=tuple((m[1], m[2]) for m in _ATTRIBUTE.finditer(root[2])),
+        start=root.start(),
+        body_start=root.end(),
+        body_end=root.end() if empty else scanner.root_end,
+        body_line=scanner.root_line + root[0].count(b"\n"),
+        elements=tuple(scanner.elements),
+    )
+
+
+def local(tag: str) -> str:
+    """A tag without its prefix."""
+    return tag.rpartition(":")[2]
