@@ -156,7 +156,7 @@ def _refresh_token(values: Values) -> Iterator[Finding]:
                 yield Finding(
                     ("app", "refreshToken", key),
                     f"`app.refreshToken.{key}` has no meaning with the policy {policy}",
-                    "remove it, or choose specific_lifetime or specific_inactivity",
+                    "remove it (write null in an overlay), or choose specific_lifetime or specific_inactivity",
                 )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as List
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,7 +18,6 @@ from toolkit.config.nodes import Path as KeyPath
 from toolkit.config.project import Project
 from toolkit.config.reader import MAX_PROBLEMS, read_file
 from toolkit.config.shape import unknown_keys, without_nulls
-from toolkit.config.targets import LOCAL, LocalTarget, Orgs, OrgsFile
 from toolkit.config.types import ORG_NAME, Model
 from toolkit.errors import ConfigError, Location, Problem
 
@@ -26,7 +25,13 @@ PACKAGE = "package.yaml"
 ORGS = "orgs.yaml"
 OVERLAYS = "overlays"
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from toolkit.config.targets import Orgs
+
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 Check = Callable[[Plain], Iterable[checks.Finding]]
 
 
@@ -74,9 +79,8 @@ def load(root: Path, *, org: str | None = None, overrides: List[str] = ()) -> tu
 
 def _raise(problems: list[Problem]) -> None:
     if len(problems) > MAX_PROBLEMS:
-        more = len(problems) - MAX_PROBLEMS
         kept = sorted(problems, key=lambda p: (p.where or Location(""), p.message))[:MAX_PROBLEMS]
-        raise ConfigError(*kept, Problem(f"and {more} more problems"))
+        raise ConfigError(*kept, Problem("and more", mend="mend those above first"))
     ConfigError.raise_any(problems)
 
 
@@ -85,9 +89,9 @@ def _project(root: Path, org: str | None, sets: List[str], problems: list[Proble
     base = _package_tree(root, problems)
     overlay = _overlay_tree(root, org, problems)
     parsed = [overrides.parse(text, Package, problems) for text in sets]
-    if base is None or overlay is None:
+    if base is None:
         return None
-    tree = merge(base, overlay)
+    tree = base if overlay is None else merge(base, overlay)
     for one in parsed:
         if one is not None:
             tree = overrides.lay_over(tree, one, problems)
@@ -103,7 +107,19 @@ def _package_tree(root: Path, problems: list[Problem]) -> Node | None:
         mend = "write one with `sfmeta init`, or name the folder that holds it"
         problems.append(Problem("there is no such file", Location(str(path)), mend))
         return None
-    return read_file(path, problems)
+    return _map_of(read_file(path, problems), problems)
+
+
+def _map_of(tree: Node | None, problems: list[Problem]) -> Node | None:
+    """The map that a file must hold; a file with nothing in it is an empty one."""
+    if tree is None or isinstance(tree, Mapping):
+        return tree
+    if isinstance(tree, Scalar) and tree.value is None:
+        return None if tree.broken else Mapping({}, tree.where)
+    problems.append(
+        Problem(f"the file must hold a map; found {messages.describe(plain(tree))}", tree.where, "write `key: value`")
+    )
+    return None
 
 
 def _overlay_tree(root: Path, org: str | None, problems: list[Problem]) -> Node | None:
@@ -117,21 +133,17 @@ def _overlay_tree(root: Path, org: str | None, problems: list[Problem]) -> Node 
     path = root / OVERLAYS / f"{org}.yaml"
     if not path.exists():
         return nothing
-    tree = read_file(path, problems)
-    if tree is None or isinstance(tree, Mapping):
-        return tree
-    if not (isinstance(tree, Scalar) and (tree.value is None or tree.broken)):
-        mend = "write the keys of package.yaml that differ for this org"
-        problems.append(Problem(f"must be a map; found {messages.describe(plain(tree))}", tree.where, mend))
-    return nothing
+    return _map_of(read_file(path, problems), problems)
 
 
 def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:
+    from toolkit.config.targets import LOCAL, LocalTarget, Orgs, OrgsFile  # noqa: PLC0415  # not every command has an org
+
     path = root / ORGS
     always = LocalTarget.model_validate({"kind": LOCAL})
     if not path.exists():
         return Orgs(None, {LOCAL: always})
-    tree = read_file(path, problems)
+    tree = _map_of(read_file(path, problems), problems)
     if tree is None:
         return None
     content = _validated(tree, OrgsFile, checks.orgs, problems)
@@ -140,8 +152,6 @@ def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:
 
 def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]) -> M | None:
     """The model of a tree; None, and the problems, when it is not one. Nothing is said about broken values."""
-    if isinstance(tree, Scalar) and tree.value is None and not tree.broken:
-        tree = Mapping({}, tree.where)
     places = _places(tree)
     broken = {path for path, node, _ in walk(tree) if isinstance(node, Scalar) and node.broken}
     found: list[tuple[KeyPath, Problem]] = [
@@ -153,9 +163,11 @@ def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]
         content = model.model_validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         for one in _first(error.errors(include_url=False)):
-            if one["type"] == "extra_forbidden":
+            if one["type"] == "extra_forbidden" or _is_echo(one):
                 continue
             path = _path_of(one["loc"], values, missing=one["type"] == "missing")
+            item = one.get("ctx", {}).get("item")
+            path = path if item is None else (*path, item)
             found.append((path, messages.from_pydantic(one, path, _nearest_place(path, places))))
     for finding in check(values):
         where = _nearest_place(finding.path, places)
@@ -165,7 +177,9 @@ def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]
     return None if told or broken else content
 
 
-T = TypeVar("T")
+def _is_echo(error: ErrorDetails) -> bool:
+    """Whether a list is called too short only because pydantic counts no items that have mistakes of their own."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _first(values: Iterable[T]) -> Iterator[T]:

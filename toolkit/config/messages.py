@@ -41,12 +41,11 @@ def unknown_key(unknown: Unknown) -> Problem:
     """ "unknown key `heigth`, did you mean `height`?" """
     key = str(unknown.path[-1])
     like = nearest(key, unknown.allowed)
-    parent = dotted(unknown.path[:-1])
-    inside = f" in `{parent}`" if parent else ""
     if like:
-        return Problem(f"unknown key `{_short(key)}`{inside}, did you mean `{like}`?", unknown.where)
-    allowed = ", ".join(unknown.allowed)
-    return Problem(f"unknown key `{_short(key)}`{inside}", unknown.where, f"the keys there are {allowed}")
+        return Problem(f"unknown key `{_short(key)}`, did you mean `{like}`?", unknown.where)
+    parent = dotted(unknown.path[:-1])
+    of = f" of `{parent}`" if parent else ""
+    return Problem(f"unknown key `{_short(key)}`", unknown.where, f"the keys{of} are {', '.join(unknown.allowed)}")
 
 
 def from_pydantic(error: Mapping[str, Any], path: Path, where: Location | None) -> Problem:
@@ -80,6 +79,8 @@ def _wrong_type(name: str, kind: str, found: object, where: Location | None) -> 
     mend = None
     if kind == "string_type" and isinstance(found, (bool, int, float)):
         mend = "put it in quotes"
+    elif kind == "string_type" and isinstance(found, dict) and where is not None and where.file.startswith("--set "):
+        mend = 'write a part of the path that holds a dot in double quotes, as in filters."Account.Phone"'
     elif kind == "bool_type" and isinstance(found, str) and found.casefold() in _YES_NO:
         mend = f"write {_YES_NO[found.casefold()]}; YAML 1.2 reads `{found}` as text"
     elif kind in {"tuple_type", "list_type"}:

@@ -43,11 +43,11 @@ def parse(text: str, model: Annotation, problems: list[Problem]) -> Override | N
             break
         position += 1
     if not parts or text[position : position + 1] != "=" or text[position - 1 : position] == ".":
-        shown = text.partition("=")[0][:_SHOWN]
-        problems.append(Problem("is not of the form path=value", Location(f"--set {shown}"), _EXAMPLE))
+        where = Location(f"--set {_printable(text.partition('=')[0])}")
+        problems.append(Problem("is not of the form path=value", where, _EXAMPLE))
         return None
     value = text[position + 1 :]
-    where = Location(f"--set {text[:position][:_SHOWN]}={_shown(parts, value, model)}")
+    where = Location(f"--set {_printable(text[:position])}={_shown(parts, value, model)}")
     node = _value(value, where, problems)
     return None if node is None else Override(tuple(parts), node, where)
 
@@ -100,7 +100,9 @@ def _value(text: str, where: Location, problems: list[Problem]) -> Node | None:
     try:
         return Scalar(resolve(stripped), where, stripped)
     except (OverflowError, ValueError):
-        problems.append(Problem("the number has too many digits", where, "put it in quotes if it is text"))
+        problems.append(
+            Problem("the number is too large or has too many digits", where, "put it in quotes if it is text")
+        )
         return None
 
 
@@ -116,11 +118,17 @@ def _placed(node: Node, where: Location) -> Node:
             return replace(node, where=where)
 
 
+def _printable(text: str) -> str:
+    shown = "".join(character if character.isprintable() else "\ufffd" for character in text[:_SHOWN])
+    return shown if len(text) <= _SHOWN else f"{shown}..."
+
+
 def _shown(parts: list[str], value: str, model: Annotation) -> str:
     """The value for a message; three dots where it is long or could be a secret (also below an unknown key)."""
     annotation: Annotation | None = model
     for part in parts:
         annotation = below(annotation, part, None) if annotation is not None else None
-    if annotation is None or holds_secret(annotation) or len(value) > _SHOWN or not value.isprintable():
+    hidden = annotation is None or holds_secret(annotation) or ("://" in value and "@" in value)
+    if hidden or len(value) > _SHOWN or not value.isprintable():
         return "..."
     return value

@@ -8,6 +8,7 @@ and duplicate keys. Events are read one by one, so that the limits below hold be
 
 from __future__ import annotations
 
+import math
 import re
 import stat
 from collections.abc import Iterator
@@ -58,6 +59,15 @@ _MENDS = {
         "a value cannot begin with this character",
         "put the text in quotes",
     ),
+}
+# the pure parser's words for the same
+_PURE = {
+    "mapping values are not allowed here": "mapping values are not allowed in this context",
+    "expected <block end>, but found '<scalar>'": "did not find expected key",
+    "expected <block end>, but found '<block mapping start>'": "did not find expected key",
+    "expected <block end>, but found '?'": "did not find expected '-' indicator",
+    "expected ',' or ']', but got '<stream end>'": "did not find expected ',' or ']'",
+    "expected ',' or '}', but got '<stream end>'": "did not find expected ',' or '}'",
 }
 _TAB = ("a tab is used for indentation", "indent with blanks; YAML does not allow tabs")
 
@@ -114,7 +124,7 @@ def read_text(text: str, source: str, problems: list[Problem]) -> Node | None:
 
 
 def resolve(text: str) -> bool | int | float | str | None:
-    """What a plain scalar means in the YAML 1.2 core schema; OverflowError for a number beyond 18 digits."""
+    """What a plain scalar means in the YAML 1.2 core schema; OverflowError for a number beyond our bounds."""
     if text in _NULLS:
         return None
     if text in _TRUE or text in _FALSE:
@@ -126,7 +136,10 @@ def resolve(text: str) -> bool | int | float | str | None:
     if _FLOAT.match(text):
         if len(text) > 2 * _MAX_DIGITS:
             raise OverflowError
-        return float(text)
+        number = float(text)
+        if not math.isfinite(number):
+            raise OverflowError
+        return number
     return text
 
 
@@ -222,12 +235,13 @@ class _Reading:
     def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         problem = error.problem or "not valid YAML"
         mark = error.problem_mark or error.context_mark
-        if problem == "found unexpected end of stream":
-            mark = error.context_mark or mark  # where the quote was opened
+        if mark is not None and mark.index >= len(self.text.rstrip()):
+            mark = error.context_mark or mark  # not the end of the file but what is open there
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         lines = _LINE_BREAK.split(self.text)
         written = lines[line - 1] if line <= len(lines) else ""
         indentation = written[: len(written) - len(written.lstrip())]
+        problem = _PURE.get(problem, problem)
         message, mend = _MENDS.get(problem, (f"not valid YAML: {problem}", "check quotes, brackets and indentation"))
         if "\t" in indentation or written[column - 1 : column] == "\t":
             message, mend = _TAB
@@ -245,7 +259,7 @@ class _Reading:
     def _report(self, event: yaml.Event, message: str, mend: str) -> None:
         self.problems.append(Problem(message, self._where(event), mend))
         if len(self.problems) >= MAX_PROBLEMS:
-            raise _Stop
+            self._stop(event, "too many mistakes; reading stopped here", "mend those above first")
 
     def _node(self, event: yaml.NodeEvent) -> None:
         self.values += 1
@@ -315,7 +329,7 @@ class _Reading:
         try:
             return Scalar(resolve(text), where, text)
         except (OverflowError, ValueError):
-            self._report(event, "the number has too many digits", "put it in quotes if it is text")
+            self._report(event, "the number is too large or has too many digits", "put it in quotes if it is text")
             return Scalar(None, where, broken=True)
 
     def _close(self) -> None:

@@ -64,7 +64,8 @@ def below(annotation: Annotation, key: str | int, node: Node | None) -> Annotati
         if origin is dict:
             return get_args(one)[1]
         if origin is tuple:
-            return get_args(one)[0] if isinstance(key, int) or key.isdigit() else None
+            is_place = isinstance(key, int) or (key.isascii() and key.isdigit())
+            return get_args(one)[0] if is_place else None
     return None
 
 

@@ -26,9 +26,12 @@ class Model(BaseModel):
     )
 
 
-def refusal(message: str, mend: str | None = None) -> PydanticCustomError:
-    """A validator's error; message and mend reach the user as they are and must not hold a secret."""
-    return PydanticCustomError("refused", "{message}", {"message": message, "mend": mend})
+def refusal(message: str, mend: str | None = None, *, item: int | None = None) -> PydanticCustomError:
+    """A validator's error; message and mend reach the user as they are and must not hold a secret.
+
+    item is the place in a list of the value that is meant.
+    """
+    return PydanticCustomError("refused", "{message}", {"message": message, "mend": mend, "item": item})
 
 
 # C0, DEL and C1 controls, line and paragraph separators, and what XML cannot carry
@@ -81,9 +84,9 @@ def _folded(value: object) -> object:
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     """Names on the platform are not case-sensitive, so two that differ by case are one."""
     seen: set[object] = set()
-    for value in values:
+    for index, value in enumerate(values):
         if _folded(value) in seen:
-            raise refusal(f"{value} is in the list twice", "remove one of them")
+            raise refusal("is in the list already", "remove one of them", item=index)
         seen.add(_folded(value))
     return values
 
@@ -92,7 +95,7 @@ def _api_version(value: object) -> object:
     """62, 62.0 and "62.0" all mean API version 62.0."""
     if isinstance(value, bool):
         return value
-    text = f"{value:.1f}" if isinstance(value, (int, float)) and value == int(value) else value
+    text = f"{value:.1f}" if isinstance(value, (int, float)) else value
     if not isinstance(text, str):
         return value
     if not re.fullmatch(r"[0-9]{2}\.0", text) or not MIN_API_VERSION <= int(text[:2]) <= MAX_API_VERSION:
