@@ -56,6 +56,10 @@ class Action(StrEnum):
     MOVED = "moved"
     REMOVED = "removed"
     UNCHANGED = "unchanged"
+    CREATED = "created"
+    """The file itself is new."""
+    DELETED = "deleted"
+    """The file went, as it had been made for the widget."""
 
 
 @dataclass(frozen=True, slots=True)

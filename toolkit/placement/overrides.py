@@ -10,6 +10,7 @@ from toolkit.metadata.edit import Document, Element, Markup, Splice, read, write
 from toolkit.placement.item import Action, Edit
 
 VIEW = "View"
+FORM_FACTORS = ("Large", "Medium", "Small")
 _OVERRIDES, _PROFILE_OVERRIDES = "actionOverrides", "profileActionOverrides"
 _COMMENT = "set by sfmeta place"
 _TAKEN_COMMENT = "taken by sfmeta place"

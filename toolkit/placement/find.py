@@ -1,0 +1,106 @@
+"""What a placement needs and what it edits in a project folder: the Visualforce page, record pages and layouts."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from toolkit.errors import Location, MetadataError, Problem
+from toolkit.placement.flexipage import FlexiPage, namespace_of, read_page
+from toolkit.placement.folder import Folder, Found
+from toolkit.placement.layout import layout_object
+from toolkit.placement.request import Outcome, Request
+
+_PAGE_TAG = re.compile(r"""<apex:page\b((?:[^>"']|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
+_CONTROLLER = re.compile(r"""\bstandardController\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+
+
+def check_visualforce(folder: Folder, request: Request) -> None:
+    """The Visualforce page is in the project and on the object's standard controller."""
+    name = request.item.page
+    if not request.check_page:
+        return
+    where = Location(folder.where(folder.root))
+    found = next((f for f in folder.of_kind("ApexPage") if f.name.casefold() == name.casefold()), None)
+    if found is None:
+        raise MetadataError.of(
+            f"the project has no Visualforce page {name}",
+            where=where,
+            mend="generate it first, name another with --vf-page, or say --no-page-check when the org has it",
+        )
+    tag = _PAGE_TAG.search(folder.read(found.path).decode("utf-8", "replace"))
+    controller = _CONTROLLER.search(tag[1]) if tag else None
+    said = controller[1] if controller else None
+    if (said or "").casefold() != request.object.casefold():
+        has = f"the standard controller {said}" if said else "no standard controller"
+        raise MetadataError.of(
+            f"Visualforce page {name} has {has}, not {request.object}",
+            where=Location(folder.where(found.path)),
+            mend=f'a page for {request.object} begins <apex:page standardController="{request.object}"',
+        )
+
+
+def record_pages(folder: Folder, request: Request, outcome: Outcome) -> list[Found]:
+    """The object's record pages, or the one that was named; managed ones are left out with a note."""
+    mine: list[Found] = []
+    for found in folder.of_kind("FlexiPage"):
+        page = _page_of(folder, found, request.object)
+        if page is not None:
+            mine.append(found)
+    if request.page is not None:
+        named = [found for found in mine if found.name == request.page]
+        if not named:
+            names = ", ".join(dict.fromkeys(found.name for found in mine)) or "none"
+            raise MetadataError.of(
+                f"{request.object} has no record page {request.page} here",
+                where=Location(folder.where(folder.root)),
+                mend=f"its record pages are: {names}",
+            )
+        if namespace_of(request.page):
+            raise MetadataError.of(
+                f"{request.page} belongs to a managed package and cannot be edited",
+                where=Location(folder.where(named[0].path)),
+                mend="clone it in the Lightning App Builder, retrieve the copy and name that",
+            )
+        return named
+    managed = dict.fromkeys(found.name for found in mine if namespace_of(found.name))
+    outcome.notes += [f"left out {name}: it belongs to a managed package and cannot be edited" for name in managed]
+    return [found for found in mine if found.name not in managed]
+
+
+def _page_of(folder: Folder, found: Found, object_name: str) -> FlexiPage | None:
+    """The page when it is a record page of the object; a file that does not name the object is not even read."""
+    data = folder.read(found.path)
+    if object_name.casefold().encode() not in data.lower():
+        return None
+    page = read_page(data, folder.where(found.path))
+    mine = page.is_record_page and (page.object or "").casefold() == object_name.casefold()
+    return page if mine else None
+
+
+def layouts_of(folder: Folder, request: Request) -> list[Found]:
+    """The object's layouts, or those that were named (with or without the object before the dash)."""
+    folded = request.object.casefold()
+    mine = [found for found in folder.of_kind("Layout") if layout_object(found.name).casefold() == folded]
+    if not request.layout_names:
+        return mine
+    named: list[Found] = []
+    problems: list[Problem] = []
+    for name in request.layout_names:
+        full = unquote(name)
+        hits = [found for found in mine if found.name in {full, f"{request.object}-{full}"}]
+        if not hits:
+            names = ", ".join(dict.fromkeys(found.name for found in mine)) or "none"
+            where = Location(folder.where(folder.root))
+            problems.append(Problem(f"{request.object} has no layout {full} here", where, f"its layouts are: {names}"))
+        named += hits
+    MetadataError.raise_any(problems)
+    return named
+
+
+def nothing_there(folder: Folder, request: Request) -> MetadataError:
+    return MetadataError.of(
+        f"no record page of {request.object} here" + (" and no layout" if request.layouts else ""),
+        where=Location(folder.where(folder.root)),
+        mend="--org-default makes one and activates it, --layouts edits the object's classic layouts",
+    )
