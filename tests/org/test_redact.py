@@ -1,0 +1,47 @@
+"""No credential gets past the redactor."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.org.redact import MASK, Redactor
+
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("token 00D000000000001!AQ.abc_def end", f"token 00D000000000001!{MASK} end"),
+        (f"jwt {JWT}.", f"jwt {MASK}."),
+        ("Authorization: Bearer abc.def-ghi", f"Authorization: Bearer {MASK}"),
+        ("authorization: basic dXNlcjpwYXNz", f"authorization: basic {MASK}"),
+        ("<met:sessionId>abc</met:sessionId>", f"<met:sessionId>{MASK}</met:sessionId>"),
+        ("force://id:secret:refresh@host.my.salesforce.com", f"force://{MASK}@host.my.salesforce.com"),
+        ('{"access_token":"abc","scope":"api"}', f'{{"access_token":"{MASK}","scope":"api"}}'),
+        ("grant_type=x&client_secret=abc&y=1", f"grant_type=x&client_secret={MASK}&y=1"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nAAA\n-----END RSA PRIVATE KEY-----\nrest", f"{MASK}\nrest"),
+        ("-----BEGIN PRIVATE KEY-----\nAAA, cut off", MASK),
+        ("-----BEGIN PUBLIC KEY-----\nAAA\n-----END PUBLIC KEY-----", None),
+        ("No ApexClass named Token found", None),
+    ],
+)
+def test_what_looks_like_a_credential_is_masked(text: str, shown: str | None) -> None:
+    assert Redactor()(text) == (text if shown is None else shown)
+
+
+def test_a_secret_it_was_told_of_is_masked_wherever_it_stands_and_the_longer_one_first() -> None:
+    redact = Redactor("abcd", "abcdefgh")
+    assert redact("xabcdefghx abcd") == f"x{MASK}x {MASK}"
+
+
+def test_a_secret_of_three_characters_would_mutilate_every_text_and_is_left_alone() -> None:
+    assert Redactor("the")("the cat") == "the cat"
+
+
+@given(st.text(min_size=4, max_size=40).filter(lambda s: s not in MASK), st.text(max_size=60), st.text(max_size=60))
+def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> None:
+    shown = Redactor(secret)(before + secret + after)
+    assert secret not in shown.replace(MASK, "\0")
