@@ -14,7 +14,9 @@ from toolkit.placement.request import FileEdit, Hidden, Outcome
 
 def as_text(outcome: Outcome, *, dry_run: bool) -> str:
     """One line a file, then what the user should know, then the sum."""
-    lines = [f"{edit.action:<9}  {edit.path}{': ' + '; '.join(edit.what) if edit.what else ''}" for edit in outcome.edits]
+    lines = [
+        f"{edit.action:<9}  {edit.path}{': ' + '; '.join(edit.what) if edit.what else ''}" for edit in outcome.edits
+    ]
     lines += [f"note: {note}" for note in notes(outcome)]
     changed = Counter(edit.action for edit in outcome.edits if edit.before != edit.after)
     total = sum(changed.values())
@@ -25,14 +27,12 @@ def as_text(outcome: Outcome, *, dry_run: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(outcome: Outcome, *, source: str, dry_run: bool) -> dict[str, object]:
-    """The same as one JSON document."""
+def as_rows(outcome: Outcome, object_name: str) -> dict[str, list[dict[str, object]]]:
+    """The same for one object as rows for JSON: files, overrides and notes."""
     return {
-        "status": "ok",
-        "source": source,
-        "dryRun": dry_run,
         "files": [
             {
+                "object": object_name,
                 "path": edit.path,
                 "type": edit.type,
                 "name": edit.name,
@@ -45,6 +45,7 @@ def as_json(outcome: Outcome, *, source: str, dry_run: bool) -> dict[str, object
         ],
         "overrides": [
             {
+                "object": object_name,
                 "app": hidden.override.app,
                 "profile": hidden.override.profile,
                 "recordType": hidden.override.record_type,
@@ -54,7 +55,7 @@ def as_json(outcome: Outcome, *, source: str, dry_run: bool) -> dict[str, object
             }
             for hidden in outcome.hidden
         ],
-        "notes": outcome.notes,
+        "notes": [{"object": object_name, "message": note} for note in notes(outcome)],
     }
 
 

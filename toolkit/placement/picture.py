@@ -144,7 +144,8 @@ def _label(item: Item) -> str:
     if item.component == "flexipage:visualforcePage":
         return f"Visualforce {item.properties.get('pageName', '')}".rstrip()
     detail = next((v for key in _DETAILS if (v := item.properties.get(key))), None)
-    return f"{name}: {detail.removeprefix('@@@SFDC').removesuffix('SFDC@@@')}" if detail else name
+    detail = (detail or "").removeprefix("@@@SFDC").removesuffix("SFDC@@@")
+    return f"{name}: {detail}" if detail and detail != name else name
 
 
 def _words(component: str) -> str:

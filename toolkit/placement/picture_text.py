@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 
@@ -44,8 +45,9 @@ def _box(box: Box, width: int, styles: tuple[str, str]) -> Iterator[str]:
     size = f" {box.height} px" if box.height is not None else ""
     label = f"{star} {box.label}{size}" if box.ours else f"{box.label}{size}"
     if box.ours:
-        room = [" " * (width - 4)] * max((box.height or 0) // _PIXELS_A_LINE - 1, 0)
-        yield from _frame("", [_fit(label, width - 4), *room], width, styles[1])
+        text = textwrap.wrap(label, max(width - 4, 4)) or [label]
+        room = [""] * max((box.height or 0) // _PIXELS_A_LINE - len(text), 0)
+        yield from _frame("", [*text, *room], width, styles[1])
         return
     yield _fit(f"{'-' if styles[0] == _ASCII_PLAIN else '▪'} {label}", width)
     for inner in box.inner:
