@@ -163,11 +163,13 @@ def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]
         content = model.model_validate_json(json.dumps(values), strict=True)
     except ValidationError as error:
         for one in _first(error.errors(include_url=False)):
-            if one["type"] == "extra_forbidden" or _is_echo(one):
+            if one["type"] == "extra_forbidden":
                 continue
             path = _path_of(one["loc"], values, missing=one["type"] == "missing")
             item = one.get("ctx", {}).get("item")
             path = path if item is None else (*path, item)
+            if one["type"] == "too_short" and (_is_echo(one) or _is_above(path, broken)):
+                continue
             found.append((path, messages.from_pydantic(one, path, _nearest_place(path, places))))
     for finding in check(values):
         where = _nearest_place(finding.path, places)
@@ -179,7 +181,7 @@ def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]
 
 def _is_echo(error: ErrorDetails) -> bool:
     """Whether a list is called too short only because pydantic counts no items that have mistakes of their own."""
-    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+    return len(error["input"]) >= int(error["ctx"]["min_length"])
 
 
 def _first(values: Iterable[T]) -> Iterator[T]:
@@ -217,6 +219,10 @@ def _nearest_place(path: KeyPath, places: dict[KeyPath, Location]) -> Location |
 
 def _is_below(path: KeyPath, broken: set[KeyPath]) -> bool:
     return any(path[:length] in broken for length in range(len(path) + 1))
+
+
+def _is_above(path: KeyPath, broken: set[KeyPath]) -> bool:
+    return any(one[: len(path)] == path for one in broken)
 
 
 def _sources(tree: Node) -> dict[str, Location]:

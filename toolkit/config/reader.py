@@ -55,6 +55,10 @@ _MENDS = {
     "found unexpected end of stream": ("the file ends inside a quoted text", "close the quote"),
     "did not find expected ',' or ']'": ("a `,` or `]` is missing", "close the list that was opened with `[`"),
     "did not find expected ',' or '}'": ("a `,` or `}` is missing", "close the map that was opened with `{`"),
+    "did not find expected node content": (
+        "a value was expected here",
+        "check brackets and commas; the file may end too early",
+    ),
     "found character that cannot start any token": (
         "a value cannot begin with this character",
         "put the text in quotes",
@@ -235,9 +239,14 @@ class _Reading:
     def _syntax(self, error: yaml.MarkedYAMLError) -> Problem:
         problem = error.problem or "not valid YAML"
         mark = error.problem_mark or error.context_mark
-        if mark is not None and mark.index >= len(self.text.rstrip()):
+        end = len(self.text.rstrip())
+        if mark is not None and mark.index >= end:
             mark = error.context_mark or mark  # not the end of the file but what is open there
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if mark is None or mark.index >= end:
+            place = _place(self.text, max(end - 1, 0), self.source)
+            line, column = place.line, place.column
+        else:
+            line, column = mark.line + 1, mark.column + 1
         lines = _LINE_BREAK.split(self.text)
         written = lines[line - 1] if line <= len(lines) else ""
         indentation = written[: len(written) - len(written.lstrip())]
