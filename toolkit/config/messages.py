@@ -67,7 +67,8 @@ def from_pydantic(error: Mapping[str, Any], path: Path, where: Location | None) 
             problem = _choice(f"`{dotted((*path, 'kind'))}`", str(context["expected_tags"]), context["tag"], where)
         case "string_pattern_mismatch":
             form, wanted = FORMS[str(context["pattern"])]
-            problem = Problem(f"{name} is not a {form}; found {describe(found)}", where, wanted)
+            article = "an" if form[0] in "aeio" else "a"
+            problem = Problem(f"{name} is not {article} {form}; found {describe(found)}", where, wanted)
         case _ if kind in _WANTED:
             problem = _wrong_type(name, kind, found, where)
         case _:
