@@ -1,0 +1,186 @@
+"""`sfmeta validate [PATH...]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from toolkit.validate.outcome import Outcome
+    from toolkit.validate.rule import Tuning
+    from toolkit.validate.source import Sources
+
+FORMATS = ("text", "json", "sarif", "junit", "github")
+
+
+@click.command(short_help="Check metadata offline: schema, references and good sense, with file and line.")
+@click.argument("paths", metavar="[PATH...]", nargs=-1)
+@click.option("--format", "-f", "format_", type=click.Choice(FORMATS), default="text", help="How to report.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), help="Write the report into this file.")
+@click.option(
+    "--level",
+    type=click.Choice(["error", "warning", "note"]),
+    default="warning",
+    help="Show what is at least so grave.",
+)
+@click.option("--strict", is_flag=True, help="Warnings fail the run, too.")
+@click.option("--closed", is_flag=True, help="The files are all there is: what they name and do not hold is an error.")
+@click.option(
+    "--api-version", metavar="VERSION", help="Check against this API version (62.0) instead of the project's."
+)
+@click.option("--baseline", type=click.Path(path_type=Path), help="Do not report what this file lists.")
+@click.option("--write-baseline", is_flag=True, help="Write what is found now into the baseline.")
+@click.option(
+    "--changed-since", metavar="REV", help="Only report findings in files that differ from this git revision."
+)
+@click.option("--workers", type=click.IntRange(1, 32), help="Processes to use; the processors there are unless given.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default="config",
+    show_default=True,
+    help="Folder of validate.yaml and package.yaml.",
+)
+@click.option("--org", metavar="NAME", help="Without PATH: lay the overlay of this target over package.yaml.")
+@click.option(
+    "--set", "overrides", metavar="KEY=VALUE", multiple=True, help="Without PATH: set a value of package.yaml."
+)
+def validate(
+    paths: tuple[str, ...],
+    *,
+    format_: str,
+    as_json: bool,
+    output: Path | None,
+    level: str,
+    strict: bool,
+    closed: bool,
+    api_version: str | None,
+    baseline: Path | None,
+    write_baseline: bool,
+    changed_since: str | None,
+    workers: int | None,
+    config: Path,
+    org: str | None,
+    overrides: tuple[str, ...],
+) -> int:
+    """Check metadata offline: schema, references and good sense, with file and line.
+
+    PATH is a project, a folder, a file or a zip, in source format or Metadata API format; without one, what
+    `sfmeta generate` would write is checked. Exit code 1 means that there is an error (with --strict: or a warning).
+
+    A name that no file declares is only a note, because the org may have it; --closed makes it an error.
+    Rules are tuned in config/validate.yaml, and ignored in place by <!-- sfmeta: ignore W7060 why --> or
+    // sfmeta: ignore W8010 why. docs/rules.md explains every rule.
+    """
+    from toolkit.validate import baseline as accepted  # noqa: PLC0415  # only when it is run
+    from toolkit.validate import engine  # noqa: PLC0415  # only when it is run
+    from toolkit.validate.finding import Severity  # noqa: PLC0415  # only when it is run
+    from toolkit.validate.outcome import outcome  # noqa: PLC0415  # only when it is run
+
+    _check_usage(
+        paths, baseline=baseline, write_baseline=write_baseline, org=org, overrides=overrides, api_version=api_version
+    )
+    tuning = _tuning(config)
+    changed = _changed(changed_since)
+    sources = _sources(paths, api_version, config, org, overrides)
+    result = engine.validate(
+        sources, engine.Options(closed=closed, tuning=tuning, workers=workers or os.cpu_count() or 1)
+    )
+    known = accepted.read(baseline) if baseline is not None and not write_baseline else frozenset()
+    shown = outcome(result, sources, level=Severity(level), baseline=known, changed=changed)
+    if write_baseline and baseline is not None:
+        everything = outcome(result, sources, level=Severity.NOTE)
+        kept = [(name, finding) for name, finding in everything.findings if finding.severity is not Severity.NOTE]
+        count = accepted.write(baseline, kept)
+        click.echo(f"wrote {count} findings to {baseline}", err=True)
+        return 0
+    _report(shown, sources, "json" if as_json else format_, output)
+    return 1 if shown.failed(strict=strict) else 0
+
+
+def _check_usage(
+    paths: tuple[str, ...],
+    *,
+    baseline: Path | None,
+    write_baseline: bool,
+    org: str | None,
+    overrides: tuple[str, ...],
+    api_version: str | None,
+) -> None:
+    from toolkit.errors import UsageError  # noqa: PLC0415  # only when it is run
+
+    if write_baseline and baseline is None:
+        raise UsageError.of("--write-baseline needs a file", mend="add --baseline FILE")
+    if paths and (org or overrides):
+        raise UsageError.of("--org and --set change the configuration, which a PATH does not use", mend="leave one out")
+    if api_version is not None:
+        whole, _, fraction = api_version.partition(".")
+        if not (whole.isascii() and whole.isdigit() and len(whole) <= 3 and fraction in ("", "0")):
+            raise UsageError.of(f"{api_version!r} is not an API version", mend="write it like 62.0")
+
+
+def _sources(
+    paths: tuple[str, ...], api_version: str | None, config: Path, org: str | None, overrides: tuple[str, ...]
+) -> Sources:
+    from toolkit.validate import discover  # noqa: PLC0415  # only when it is run
+
+    if paths:
+        return discover.from_paths(paths, api_version=_with_fraction(api_version))
+    from toolkit.config.load import load_project  # noqa: PLC0415  # only without PATH
+    from toolkit.generate.project import generate  # noqa: PLC0415  # only without PATH
+
+    bundle = generate(load_project(config, org=org, overrides=list(overrides)))
+    return discover.from_bundle(bundle)
+
+
+def _with_fraction(version: str | None) -> str | None:
+    return f"{version.partition('.')[0]}.0" if version else None
+
+
+def _changed(revision: str | None) -> frozenset[str] | None:
+    if revision is None:
+        return None
+    from toolkit.validate.changed import changed_since  # noqa: PLC0415  # runs git
+
+    return changed_since(revision)
+
+
+def _tuning(config: Path) -> Tuning:
+    from toolkit.config.validate_config import FILE_NAME, load_validate_config  # noqa: PLC0415  # only when it is run
+    from toolkit.validate.rule import Tuning  # noqa: PLC0415  # only when it is run
+
+    if not (config / FILE_NAME).exists():
+        return Tuning()
+    from toolkit.validate.tune import tuning  # noqa: PLC0415  # loads every rule that is named
+
+    said = load_validate_config(config)
+    return tuning(
+        [(rule.id, rule.switch, rule.severity, dict(rule.parameters), rule.where) for rule in said.rules],
+        [(row.path, row.rules, row.where) for row in said.ignore],
+    )
+
+
+def _report(shown: Outcome, sources: Sources, format_: str, output: Path | None) -> None:
+    from toolkit.errors import UsageError  # noqa: PLC0415  # only when it is run
+    from toolkit.report.findings import render  # noqa: PLC0415  # only when it is run
+    from toolkit.report.findings_text import summary  # noqa: PLC0415  # only when it is run
+    from toolkit.validate.outcome import Lines  # noqa: PLC0415  # only when it is run
+
+    color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    text = render(format_, shown, Lines(sources), color=color)
+    data = text.encode("utf-8", "backslashreplace")
+    if output is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        output.write_bytes(data)
+    except OSError as error:
+        raise UsageError.of(
+            f"cannot write {output}: {error.strerror}", mend="name a file that can be written"
+        ) from None
+    click.echo(summary(shown), err=True)

@@ -1,0 +1,176 @@
+"""Apex as rules see it: the text, its lines, and on demand the syntax tree of the tree-sitter grammar.
+
+The grammar is an optional extra (`sfmeta[apex]`). Facts about classes need no grammar and are taken from the text
+with strings and comments blanked out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from importlib.util import find_spec
+from typing import Any, Protocol, cast
+
+from toolkit.errors import Location
+from toolkit.validate.facts import ClassFact, Fact, Spot
+from toolkit.validate.finding import Finding, Severity
+from toolkit.validate.rule import Rule
+from toolkit.validate.source import SourceFile
+
+MAX_APEX = 1_000_000
+_NOISE = re.compile(r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
+_TEST = re.compile(r"@istest\b|\btestmethod\b", re.IGNORECASE)
+_DECLARATION = re.compile(r"\b(class|interface|enum|trigger)\s+(\w+)([^{]*)\{?", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+class Node(Protocol):
+    """A node of the syntax tree, as tree-sitter has it."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def start_byte(self) -> int: ...
+    @property
+    def end_byte(self) -> int: ...
+    @property
+    def children(self) -> list[Node]: ...
+    @property
+    def named_children(self) -> list[Node]: ...
+    @property
+    def parent(self) -> Node | None: ...
+    @property
+    def has_error(self) -> bool: ...
+    def child_by_field_name(self, name: str) -> Node | None: ...
+
+
+@cache
+def available() -> bool:
+    """Whether the Apex grammar is installed."""
+    return find_spec("tree_sitter_language_pack") is not None
+
+
+@cache
+def _language() -> Any:
+    from tree_sitter_language_pack import get_language  # noqa: PLC0415  # optional and heavy
+
+    return get_language("apex")
+
+
+@cache
+def _parser() -> Any:
+    from tree_sitter_language_pack import get_parser  # noqa: PLC0415  # optional and heavy
+
+    return get_parser("apex")
+
+
+@cache
+def query(text: str) -> Any:
+    """A compiled tree-sitter query."""
+    from tree_sitter import Query  # noqa: PLC0415  # optional and heavy
+
+    return Query(_language(), text)
+
+
+class Apex:
+    """One class or trigger."""
+
+    def __init__(self, file: SourceFile, data: bytes, options: Mapping[str, Mapping[str, int | str]]) -> None:
+        self.file = file
+        self.name = file.name
+        self.data = data
+        self.options = options
+        self.trigger = file.type == "ApexTrigger"
+
+    @cached_property
+    def text(self) -> str:
+        return self.data.decode("utf-8", "replace")
+
+    @cached_property
+    def bare(self) -> str:
+        """The text with strings and comments blanked out, of equal length."""
+        return _NOISE.sub(_blank, self.text)
+
+    @cached_property
+    def lower(self) -> str:
+        return self.bare.lower()
+
+    @cached_property
+    def test(self) -> bool:
+        return _TEST.search(self.bare) is not None
+
+    @cached_property
+    def declaration(self) -> re.Match[str] | None:
+        """The outermost class, interface, enum or trigger: its kind, name and what follows up to the brace."""
+        return _DECLARATION.search(self.bare)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\n", self.text))]
+
+    @cached_property
+    def tree(self) -> Node:
+        """The root of the syntax tree; only for files that a rule has reason to look into."""
+        return cast(Node, _parser().parse(self.data).root_node)
+
+    def captures(self, text: str, of: Node | None = None) -> dict[str, list[Node]]:
+        """What a query captures, by capture name, in the order of the file."""
+        from tree_sitter import QueryCursor  # noqa: PLC0415  # optional and heavy
+
+        start: Any = of if of is not None else self.tree
+        found: dict[str, list[Any]] = QueryCursor(query(text)).captures(start)
+        return {name: sorted(nodes, key=lambda n: int(n.start_byte)) for name, nodes in found.items()}
+
+    def source(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def at(self, index: int) -> Location:
+        """The place of a character."""
+        line = bisect_right(self._starts, index)
+        return Location(self.file.path, line, index - self._starts[line - 1] + 1)
+
+    def at_node(self, node: Node) -> Location:
+        index = len(self.data[: node.start_byte].decode("utf-8", "replace"))
+        return self.at(index)
+
+    def finding(
+        self, rule: Rule, where: int | Node, message: str, *, mend: str = "", severity: Severity | None = None
+    ) -> Finding:
+        place = self.at(where) if isinstance(where, int) else self.at_node(where)
+        return rule.finding(place, message, mend=mend, severity=severity)
+
+    def option(self, rule: Rule, name: str) -> int | str:
+        return self.options.get(rule.id, {}).get(name, rule.parameters[name])
+
+
+def _blank(match: re.Match[str]) -> str:
+    text = match[0]
+    if "\n" not in text:
+        return " " * len(text)
+    return re.sub(r"[^\n]", " ", text)
+
+
+def read(file: SourceFile, data: bytes, options: Mapping[str, Mapping[str, int | str]]) -> Apex:
+    return Apex(file, data, options)
+
+
+def facts(code: Apex, number: int) -> Iterator[Fact]:
+    found = code.declaration
+    if found is None:
+        return
+    kind = found[1].lower()
+    trivial = kind in ("interface", "enum") or bool(re.search(r"\bextends\s+(\w+\.)?\w*exception\b", found[3], re.I))
+    words = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if code.test else frozenset()
+    line = code.at(found.start()).line
+    yield ClassFact(code.name, code.test, trivial, words, Spot(number, line, "", str(code.at(found.start(2)).column)))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, parents first; no recursion, so depth costs nothing."""
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(top.children))

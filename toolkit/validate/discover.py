@@ -1,0 +1,327 @@
+"""From what was named on the command line to the files that are to be validated.
+
+Folders, single files and zips in either format. Nothing here reads more than sfdx-project.json, .forceignore
+and package.xml; links that lead back are not followed, and only regular files count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from toolkit.errors import Location, UsageError
+from toolkit.metadata.component import Bundle
+from toolkit.metadata.forceignore import ForceIgnore, find
+from toolkit.metadata.paths import Classifier, classifier
+from toolkit.metadata.registry import standard
+from toolkit.metadata.zipfmt import MAX_RATIO, unsafe_path
+from toolkit.metadata.zipfmt import printable as shown
+from toolkit.validate import framework as fw
+from toolkit.validate.finding import Finding
+from toolkit.validate.source import SourceFile, Sources, from_role
+
+PROJECT_FILE = "sfdx-project.json"
+MANIFEST = re.compile(r"(package|destructiveChanges(Pre|Post)?)\.xml\Z")
+ASSUMED_VERSION = "67.0"
+"""Summer '26; used when neither the project nor the command line says a version."""
+_SKIPPED = frozenset({".git", ".sfdx", ".sf", ".sfmeta", "node_modules", "__tests__", "__mocks__", ".localdevserver"})
+_NEVER = frozenset(
+    {"jsconfig.json", "tsconfig.json", ".eslintrc.json", "README.md", ".forceignore", "package-lock.json"}
+)
+_VERSION = re.compile(rb"<version>\s*([0-9]{1,3}(?:\.[0-9])?)\s*</version>")
+_MAX_PROJECT_FILE = 1 << 20
+MAX_MEMBERS = 200_000
+MAX_UNPACKED = 600 << 20
+
+
+@dataclass(slots=True)
+class _Project:
+    """What sfdx-project.json says; root is None when there is none."""
+
+    root: Path | None = None
+    version: str = ""
+    namespace: str = ""
+    folders: tuple[str, ...] = ()
+    problems: list[Finding] = field(default_factory=list)
+
+
+def from_bundle(bundle: Bundle, *, namespace: str = "") -> Sources:
+    """The files of a bundle that exists in memory only (what generate would write)."""
+    known = classifier(standard())
+    files = []
+    for part in bundle.files():
+        *folder, name = part.path.split("/")
+        role = known.role(tuple(folder), name)
+        if role is not None:
+            files.append(from_role(role, part.origin or part.path, size=len(part.content), data=part.content))
+    files.sort(key=lambda file: file.path)
+    return Sources(tuple(files), bundle.api_version, format="bundle", namespace=namespace)
+
+
+def from_paths(paths: Sequence[str], *, api_version: str | None = None) -> Sources:
+    """The files below these paths; UsageError when one does not exist. whole is false when all are single files."""
+    run = _Run()
+    for path in paths:
+        run.add(path)
+    version = api_version or run.project.version
+    files = tuple(sorted({file.path: file for file in run.files}.values(), key=lambda file: file.path))
+    if api_version:
+        files = tuple(replace(file, version="") if file.version else file for file in files)
+    roots = {file.version for file in files if file.version}
+    if not version and len(roots) == 1:
+        version = roots.pop()
+    return Sources(
+        files,
+        version or ASSUMED_VERSION,
+        whole=run.whole,
+        format="mdapi" if any(f.part == "manifest" and f.folder == "root" for f in files) else "source",
+        namespace=run.project.namespace,
+        stated_version=bool(version),
+        problems=tuple(run.problems + run.project.problems),
+    )
+
+
+class _Run:
+    """One search; collects files and what is wrong with what it meets."""
+
+    def __init__(self) -> None:
+        self.files: list[SourceFile] = []
+        self.problems: list[Finding] = []
+        self.project = _Project()
+        self.whole = False
+        self.known: Classifier = classifier(standard())
+
+    def add(self, text: str) -> None:
+        path = Path(text)
+        try:
+            status = path.stat()
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not a path"
+            raise UsageError.of(f"cannot read {shown(text)}: {reason}", mend="name a folder, a file or a zip") from None
+        if not self.project.root:
+            self.project = read_project(path)
+        if stat.S_ISDIR(status.st_mode):
+            self.whole = True
+            self._folder(path)
+        elif not stat.S_ISREG(status.st_mode):
+            raise UsageError.of(f"{shown(text)} is not a regular file", mend="name a folder, a file or a zip")
+        elif path.suffix.lower() == ".zip":
+            self.whole = True
+            self._zip(path)
+        else:
+            self._file(path.parent, path.name, shown(path.as_posix()), status.st_size)
+
+    # --- folders
+
+    def _folder(self, path: Path) -> None:
+        project = self.project
+        found = find(project.root) if project.root else None
+        ignore = found[1] if found else None
+        if project.root is not None and path.resolve() == project.root.resolve():
+            for folder in project.folders:
+                if (path / folder).is_dir():
+                    self._walk(path / folder, project.root, ignore)
+            if (path / "manifest").is_dir():
+                self._walk(path / "manifest", project.root, ignore)
+            return
+        self._walk(path, project.root or path, ignore)
+
+    def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
+        seen: set[tuple[int, int]] = set()
+        relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
+        stack: list[tuple[str, str, str]] = [(str(top), "" if relative == "." else relative, "")]
+        while stack:
+            folder, inner, version = stack.pop()
+            entries = self._entries(folder, seen)
+            names = {entry.name for entry in entries}
+            manifest_here = "package.xml" in names
+            if manifest_here:
+                version = _manifest_version(Path(folder) / "package.xml") or version
+            for entry in entries:
+                below = f"{inner}/{entry.name}" if inner else entry.name
+                if entry.name in _SKIPPED or entry.name in _NEVER or entry.name.startswith("."):
+                    continue
+                if ignore is not None and ignore.denies(below + "/" if _is_folder(entry) else below):
+                    continue
+                self._entry(entry, stack, below, version, in_root=manifest_here)
+
+    def _entry(
+        self, entry: os.DirEntry[str], stack: list[tuple[str, str, str]], below: str, version: str, *, in_root: bool
+    ) -> None:
+        try:
+            if entry.is_dir():
+                stack.append((entry.path, below, version))
+            elif entry.is_file():
+                path = shown(entry.path.replace(os.sep, "/").removeprefix("./"))
+                parent = Path(entry.path).parent
+                self._file(parent, entry.name, path, entry.stat().st_size, version=version, in_root=in_root)
+        except OSError as error:
+            self._unreadable(entry.path, error)
+
+    def _entries(self, folder: str, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
+        try:
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in seen:
+                return []
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self._unreadable(folder, error)
+            return []
+
+    def _unreadable(self, path: str, error: OSError) -> None:
+        where = Location(shown(path.replace(os.sep, "/")))
+        self.problems.append(fw.UNREADABLE.finding(where, f"cannot be read: {error.strerror}"))
+
+    def _file(self, parent: Path, name: str, path: str, size: int, *, version: str = "", in_root: bool = False) -> None:
+        disk = str(parent / name)
+        if MANIFEST.fullmatch(name) or (parent.name == "manifest" and name.endswith(".xml")):
+            folder = "root" if in_root or name.startswith("destructive") else ""
+            self.files.append(
+                SourceFile(path, "Package", name, "manifest", size=size, folder=folder, disk=disk, version=version)
+            )
+            return
+        role = self.known.role(_parts(parent), name)
+        if role is not None:
+            self.files.append(from_role(role, path, size=size, disk=disk, version=version))
+        elif name.endswith("-meta.xml"):
+            self.files.append(SourceFile(path, "", name, "", size=size, disk=disk, version=version))
+
+    # --- zips
+
+    def _zip(self, path: Path) -> None:
+        label = shown(path.as_posix())
+        try:
+            with zipfile.ZipFile(path) as archive:
+                self._members(label, str(path), archive)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
+            reason = "it is encrypted" if isinstance(error, RuntimeError) else str(error).lower() or "it is damaged"
+            self.problems.append(fw.BAD_ZIP.finding(Location(label), f"not a readable zip: {reason}"))
+
+    def _members(self, label: str, container: str, archive: zipfile.ZipFile) -> None:
+        members = archive.infolist()
+        if len(members) > MAX_MEMBERS:
+            self.problems.append(
+                fw.BAD_ZIP.finding(Location(label), f"{len(members):,} members are more than any deploy")
+            )
+            return
+        kept = [member for member in members if self._fit(label, member)]
+        if sum(member.file_size for member in kept) > MAX_UNPACKED:
+            message = f"unpacked it would be larger than the {MAX_UNPACKED >> 20} MB that a deploy may be"
+            self.problems.append(fw.BAD_ZIP.finding(Location(label), message))
+            return
+        versions = {str(PurePosixPath(m.filename).parent): _zip_version(archive, m) for m in kept
+                    if PurePosixPath(m.filename).name == "package.xml"}  # fmt: skip
+        for member in kept:
+            self._member(label, container, member, versions)
+
+    def _member(self, label: str, container: str, member: zipfile.ZipInfo, versions: dict[str, str]) -> None:
+        posix = PurePosixPath(member.filename)
+        path = f"{label}!{shown(member.filename)}"
+        root = next((str(folder) for folder in posix.parents if str(folder) in versions), None)
+        version = versions[root] if root is not None else ""
+        size, name = member.file_size, member.filename
+        if MANIFEST.fullmatch(posix.name):
+            self.files.append(SourceFile(path, "Package", posix.name, "manifest", size=size, folder="root",
+                                         disk=name, container=container, version=version))  # fmt: skip
+            return
+        role = self.known.role(posix.parts[:-1], posix.name)
+        if role is not None:
+            self.files.append(from_role(role, path, size=size, disk=name, container=container, version=version))
+
+    def _fit(self, label: str, member: zipfile.ZipInfo) -> bool:
+        """Whether a member is a file whose name stays inside the archive; reports the ones that leave it."""
+        name = member.filename
+        why = unsafe_path(member.orig_filename)
+        if not why and stat.S_ISLNK(member.external_attr >> 16):
+            why = "is a symbolic link"
+        if not why and member.flag_bits & 0x1:
+            why = "is encrypted"
+        if not why and member.file_size > max(member.compress_size, 1) * MAX_RATIO + 64:
+            why = "claims more bytes than its data can hold"
+        if why:
+            self.problems.append(fw.BAD_ZIP.finding(Location(f"{label}!{shown(name)}"), f"the member {why}"))
+            return False
+        return not member.is_dir()
+
+
+def read_project(path: Path) -> _Project:
+    """What the nearest sfdx-project.json at or above path says."""
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        file = folder / PROJECT_FILE
+        if file.is_file():
+            return _load_project(file)
+    return _Project()
+
+
+def _load_project(file: Path) -> _Project:
+    label = shown(os.path.relpath(file).replace(os.sep, "/"))
+    project = _Project(root=file.parent)
+    try:
+        if file.stat().st_size > _MAX_PROJECT_FILE:
+            raise ValueError("larger than 1 MB")  # noqa: TRY301  # one place turns all reasons into the finding
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (0, 0)
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "not UTF-8 JSON of a sensible size"
+        project.problems.append(fw.BAD_PROJECT.finding(Location(label, line, column), f"not readable: {reason}"))
+        return project
+    if not isinstance(data, dict):
+        project.problems.append(fw.BAD_PROJECT.finding(Location(label, 1, 1), "not a JSON object"))
+        return project
+    project.version = str(data.get("sourceApiVersion") or "")
+    if project.version and not re.fullmatch(r"[0-9]{1,3}\.0", project.version):
+        message = f"sourceApiVersion {project.version!r} is not of the form 62.0"
+        project.problems.append(fw.BAD_PROJECT.finding(Location(label), message))
+        project.version = ""
+    project.namespace = str(data.get("namespace") or "")
+    listed = data.get("packageDirectories")
+    rows = listed if isinstance(listed, list) else []
+    project.folders = tuple(
+        dict.fromkeys(str(row["path"]) for row in rows if isinstance(row, dict) and row.get("path"))
+    )
+    for folder in project.folders:
+        if not (file.parent / folder).is_dir():
+            message = f"the package directory {folder!r} does not exist"
+            project.problems.append(fw.BAD_PROJECT.finding(Location(label), message))
+    return project
+
+
+def _parts(parent: Path) -> tuple[str, ...]:
+    return parent.parts if parent.is_absolute() else parent.absolute().parts
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _manifest_version(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return _version_in(stream.read(_MAX_PROJECT_FILE))
+    except OSError:
+        return ""
+
+
+def _zip_version(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
+    with archive.open(member) as stream:
+        return _version_in(stream.read(_MAX_PROJECT_FILE))
+
+
+def _version_in(data: bytes) -> str:
+    found = _VERSION.findall(data)
+    if not found:
+        return ""
+    version = str(found[-1].decode())
+    return version if "." in version else version + ".0"

@@ -1,0 +1,144 @@
+"""Document: one parsed metadata file, or one child inside it, as rules see it while its tree is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from toolkit.errors import Location
+from toolkit.validate.finding import Finding, Severity
+from toolkit.validate.rule import Rule
+from toolkit.validate.source import SourceFile
+from toolkit.validate.tree import Element, local, namespace, place
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A repeated element with its simple children as text: <classAccesses> -> {"apexClass": "X", ...}."""
+
+    element: Element
+    values: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a child, "" when it is not there."""
+        return self.values.get(name, "")
+
+    def yes(self, name: str) -> bool:
+        return self.values.get(name) in ("true", "1")
+
+
+class Document:
+    """type and name are those of the component or child; parent is the child's component ("Account").
+
+    The tree lives only as long as the document: nothing a rule keeps may hold an element of it.
+    """
+
+    __slots__ = ("_entries", "api_version", "data", "file", "name", "ns", "options", "parent", "root", "type")
+
+    def __init__(
+        self,
+        file: SourceFile,
+        root: Element,
+        data: bytes,
+        api_version: float,
+        options: Mapping[str, Mapping[str, int | str]],
+        *,
+        type_name: str = "",
+        name: str = "",
+        parent: str = "",
+    ) -> None:
+        self.file = file
+        self.root = root
+        self.data = data
+        self.api_version = api_version
+        self.options = options
+        self.type = type_name or file.type
+        self.name = name or file.name
+        self.parent = parent or file.parent
+        self.ns = namespace(root)
+        self._entries: dict[str, list[Entry]] = {}
+
+    def child(self, type_name: str, element: Element, name: str) -> Document:
+        """A child that stands inside this file."""
+        return Document(
+            self.file, element, self.data, self.api_version, self.options,
+            type_name=type_name, name=name, parent=self.name,
+        )  # fmt: skip
+
+    def text(self, *path: str) -> str:
+        """The text of the first element at this path below the root, stripped; "" when there is none."""
+        found = self.root.findtext("/".join(self.ns + step for step in path))
+        return found.strip() if found else ""
+
+    def find(self, *path: str) -> Element | None:
+        return self.root.find("/".join(self.ns + step for step in path))
+
+    def has(self, *path: str) -> bool:
+        return self.find(*path) is not None
+
+    def all(self, tag: str, of: Element | None = None) -> Iterator[Element]:
+        """The direct children of this name."""
+        return (self.root if of is None else of).iterchildren(self.ns + tag)
+
+    def deep(self, tag: str, of: Element | None = None) -> Iterator[Element]:
+        """All elements of this name, at any depth."""
+        return (self.root if of is None else of).iter(self.ns + tag)
+
+    def value(self, element: Element, *path: str) -> str:
+        """The text of the first element at this path below element, stripped."""
+        found = element.findtext("/".join(self.ns + step for step in path)) if path else element.text
+        return found.strip() if found else ""
+
+    def entries(self, tag: str) -> list[Entry]:
+        """The root's children of this name with their own children as text; read once, shared by all rules."""
+        found = self._entries.get(tag)
+        if found is None:
+            cut = len(self.ns)
+            found = self._entries[tag] = [
+                Entry(element, {sub.tag[cut:]: (sub.text or "").strip() for sub in element if isinstance(sub.tag, str)})
+                for element in self.all(tag)
+            ]
+        return found
+
+    def at(self, element: Element | None = None, *path: str) -> Location:
+        """Where an element begins; with a path, where the value of that element below it begins.
+
+        When the inner element is not there the place is that of the outer one.
+        """
+        outer = self.root if element is None else element
+        inner = outer.find("/".join(self.ns + step for step in path)) if path else None
+        target = outer if inner is None else inner
+        value = None if inner is None else (inner.text or "")
+        line, column = place(self.data, local(target), target.sourceline or 1, value, nth=self._nth(target, value))
+        return Location(self.file.path, line, column)
+
+    def _nth(self, target: Element, value: str | None) -> int:
+        """How many equal elements stand before target on its line (files without line breaks)."""
+        before = 0
+        for other in self.root.iter(target.tag):
+            if other is target:
+                return before
+            if other.sourceline == target.sourceline and (value is None or other.text == target.text):
+                before += 1
+        return 0
+
+    def option(self, rule: Rule, name: str) -> int:
+        """A number that the configuration may tune."""
+        value = self.options.get(rule.id, {}).get(name, rule.parameters[name])
+        return int(value)
+
+    def words(self, rule: Rule, name: str) -> frozenset[str]:
+        """A blank-separated list that the configuration may tune."""
+        return frozenset(str(self.options.get(rule.id, {}).get(name, rule.parameters[name])).split())
+
+    def finding(
+        self,
+        rule: Rule,
+        element: Element | None,
+        message: str,
+        *path: str,
+        mend: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding at element, or at the value of the element at path below it."""
+        return rule.finding(self.at(element, *path), message, mend=mend, severity=severity)

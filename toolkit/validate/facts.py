@@ -1,0 +1,223 @@
+"""What is remembered of each file after its tree is gone: declarations that rules over the whole project need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from toolkit.validate.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An element to point at later: the file's number, the line, the element and the text it holds."""
+
+    file: int
+    line: int
+    tag: str = ""
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a file that stands for a component of one of the target types. rule is the rule that asks."""
+
+    rule: str
+    name: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFact:
+    name: str
+    settings: str
+    """"Hierarchy", "List" or ""."""
+    full: bool
+    """The file defines the object (it has a label) and does not merely add to it."""
+    sharing: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFact:
+    object: str
+    name: str
+    type: str
+    required: bool
+    formula: bool
+    length: str
+    refers_to: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ChildFact:
+    """A record type, list view, compact layout, field set, label ... by name."""
+
+    type: str
+    parent: str
+    name: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class PageFact:
+    """A Visualforce page's first tag."""
+
+    name: str
+    standard_controller: str
+    controller: str
+    in_touch: bool | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class InTouch:
+    """What a page's meta file says about Lightning Experience."""
+
+    name: str
+    in_touch: bool
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A Visualforce page or own component on a Lightning page, layout or tab. where is the kind of place."""
+
+    kind: str
+    """page or component"""
+    name: str
+    where: str
+    """RecordPage, AppPage, HomePage, UtilityBar, Layout, Tab"""
+    object: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class LwcFact:
+    name: str
+    exposed: bool
+    targets: tuple[str, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class AppPart:
+    """One of the five components of an External Client App, with what its rules compare."""
+
+    type: str
+    name: str
+    header: str
+    values: Mapping[str, str]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFact:
+    """An Apex class or trigger: what it is, and for a test which names it uses."""
+
+    name: str
+    test: bool
+    trivial: bool
+    """Nothing in it needs a test: an interface, an enum, an exception."""
+    words: frozenset[str]
+    spot: Spot
+
+
+Fact = ObjectFact | FieldFact | ChildFact | PageFact | InTouch | Placed | LwcFact | AppPart | ClassFact
+
+
+def spot(document: Document, number: int) -> Spot:
+    return Spot(number, document.root.sourceline or 1, document.root.tag.rpartition("}")[2])
+
+
+def _object(document: Document, number: int) -> Iterator[Fact]:
+    text = document.text
+    yield ObjectFact(document.name, text("customSettingsType"), document.has("label"), text("sharingModel"),
+                     spot(document, number))  # fmt: skip
+
+
+def _field(document: Document, number: int) -> Iterator[Fact]:
+    text = document.text
+    yield FieldFact(
+        document.parent, document.name, text("type"), text("required") in ("true", "1"), document.has("formula"),
+        text("length"), text("referenceTo"), spot(document, number),
+    )  # fmt: skip
+
+
+def _child(document: Document, number: int) -> Iterator[Fact]:
+    yield ChildFact(document.type, document.parent, document.name, spot(document, number))
+
+
+def _page_meta(document: Document, number: int) -> Iterator[Fact]:
+    yield InTouch(document.name, document.text("availableInTouch") in ("true", "1"), spot(document, number))
+
+
+def _labels(document: Document, number: int) -> Iterator[Fact]:
+    for element in document.all("labels"):
+        name = document.value(element, "fullName")
+        yield ChildFact("CustomLabel", "", name, Spot(number, element.sourceline or 1, "labels"))
+
+
+def _flexipage(document: Document, number: int) -> Iterator[Fact]:
+    where, object_ = document.text("type"), document.text("sobjectType")
+    for instance in document.deep("componentInstance"):
+        name = document.value(instance, "componentName")
+        line = instance.sourceline or 1
+        if name == "flexipage:visualforcePage":
+            for row in document.all("componentInstanceProperties", instance):
+                if document.value(row, "name") == "pageName":
+                    page = document.value(row, "value")
+                    yield Placed("page", page, where, object_, Spot(number, row.sourceline or line, "value", page))
+        elif name.startswith("c:") or ":" not in name:
+            yield Placed(
+                "component", name.removeprefix("c:"), where, object_, Spot(number, line, "componentName", name)
+            )
+
+
+def _layout(document: Document, number: int) -> Iterator[Fact]:
+    object_ = document.name.partition("-")[0]
+    for item in document.deep("layoutItems"):
+        if page := document.value(item, "page"):
+            yield Placed("page", page, "Layout", object_, Spot(number, item.sourceline or 1, "page", page))
+
+
+def _tab(document: Document, number: int) -> Iterator[Fact]:
+    for element in document.all("page"):
+        page = document.value(element)
+        yield Placed("page", page, "Tab", "", Spot(number, element.sourceline or 1, "page", page))
+
+
+def _lwc(document: Document, number: int) -> Iterator[Fact]:
+    targets = tuple(document.value(target) for target in document.deep("target"))
+    exposed = document.text("isExposed") in ("true", "1")
+    yield LwcFact(document.name, exposed, targets, spot(document, number))
+
+
+def _app_part(document: Document, number: int) -> Iterator[Fact]:
+    cut = len(document.ns)
+    values = {e.tag[cut:]: (e.text or "").strip() for e in document.root if isinstance(e.tag, str)}
+    yield AppPart(document.type, document.name, values.get("externalClientApplication", document.name), values,
+                  spot(document, number))  # fmt: skip
+
+
+COLLECTORS: dict[str, Callable[[Document, int], Iterator[Fact]]] = {
+    "CustomObject": _object,
+    "CustomField": _field,
+    "RecordType": _child,
+    "CompactLayout": _child,
+    "FieldSet": _child,
+    "BusinessProcess": _child,
+    "WebLink": _child,
+    "ApexPage": _page_meta,
+    "CustomLabels": _labels,
+    "FlexiPage": _flexipage,
+    "Layout": _layout,
+    "CustomTab": _tab,
+    "LightningComponentBundle": _lwc,
+    "ExternalClientApplication": _app_part,
+    "ExtlClntAppGlobalOauthSettings": _app_part,
+    "ExtlClntAppOauthSettings": _app_part,
+    "ExtlClntAppConfigurablePolicies": _app_part,
+    "ExtlClntAppOauthConfigurablePolicies": _app_part,
+}

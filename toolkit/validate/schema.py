@@ -1,0 +1,69 @@
+"""The schema check's findings as Findings, with ids of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.errors import Location, Problem
+from toolkit.metadata.schema.check import check
+from toolkit.metadata.schema.finding import CODES
+from toolkit.validate.finding import Finding, Severity
+from toolkit.validate.rule import Rule
+from toolkit.validate.source import SourceFile
+
+# One id a code, for good; a new code takes a new number. The letter is what the code usually means.
+IDS: dict[str, str] = {
+    "xml-empty": "E1101",
+    "xml-binary": "E1102",
+    "xml-size": "E1103",
+    "xml-unreadable": "E1104",
+    "xml-syntax": "E1105",
+    "xml-encoding": "E1106",
+    "xml-depth": "E1107",
+    "xml-doctype": "E1108",
+    "root": "E1110",
+    "namespace": "E1111",
+    "not-checked": "N1112",
+    "unknown-element": "E1113",
+    "misplaced-element": "E1114",
+    "missing-element": "E1115",
+    "duplicate-element": "E1116",
+    "split-group": "E1117",
+    "enum": "E1118",
+    "boolean": "E1119",
+    "number": "E1120",
+    "date": "E1121",
+    "content": "E1122",
+    "text": "E1123",
+    "attribute": "E1124",
+    "newer": "E1125",
+    "removed": "E1126",
+    "more": "N1127",
+}
+NOT_CHECKED = IDS["not-checked"]
+_OTHER = "E1199"
+# the root of these is named by the member ("SecuritySettings"), or may be one of several
+_ANY_ROOT = frozenset({"Settings", "DigitalExperience", "ExperiencePropertyTypeBundle"})
+
+
+def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Finding]:
+    """What the type model says about one metadata file."""
+    type_name = None if file.type in _ANY_ROOT or not file.type else file.type
+    for found in check(data, source=file.path, type_name=type_name, api_version=api_version):
+        where = Location(file.path, found.line, found.column)
+        mend = found.mend or "compare it with a file that the org has retrieved"
+        yield Finding(IDS.get(found.code, _OTHER), Severity(found.severity), found.message, where, mend)
+
+
+def malformed(file: SourceFile, problem: Problem) -> Finding:
+    """A file whose XML cannot be read, when the schema check has not said so."""
+    where = problem.where or Location(file.path)
+    return Finding(IDS["xml-syntax"], Severity.ERROR, problem.message, where, problem.mend or "mend the XML")
+
+
+def rules() -> tuple[Rule, ...]:
+    """The schema's codes as rules, for the page of rules."""
+    return tuple(
+        Rule(id_, {"E": Severity.ERROR, "N": Severity.NOTE}[id_[0]], CODES.get(code, code), "", "", "", {}, {})
+        for code, id_ in IDS.items()
+    )

@@ -1,0 +1,107 @@
+"""The files that are to be validated: where their bytes are, and which component each belongs to."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toolkit.metadata.paths import FileRole
+from toolkit.validate.finding import Finding
+
+MAX_XML = 48 << 20
+"""A metadata file beyond this is not parsed; the platform itself takes no request beyond 39 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file. path is what the user sees; type and name are those of the component, or of the child that
+    has a file of its own in source format (type CustomField, parent Account, name Region__c).
+
+    data is set for what was generated, container for a member of a zip; else the bytes are on disk.
+    """
+
+    path: str
+    type: str
+    name: str
+    part: str
+    """self, meta, content, parent, child; "manifest" for package.xml and its destructive kin; "" when no type fits."""
+    parent: str = ""
+    size: int = 0
+    folder: str = ""
+    """The type's own folder is there ("classes"), empty when the file stands elsewhere."""
+    target: str = ""
+    disk: str | None = None
+    container: str | None = None
+    data: bytes | None = field(default=None, repr=False)
+    version: str = ""
+    """API version of the package.xml above the file, when there is one."""
+
+    @property
+    def base(self) -> str:
+        """The file's name without folders."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.type, self.name
+
+    def read(self) -> bytes:
+        """The bytes; OSError or zipfile.BadZipFile when they cannot be had."""
+        if self.data is not None:
+            return self.data
+        if self.container is not None:
+            with zipfile.ZipFile(self.container) as archive, archive.open(self.disk or "") as member:
+                return member.read(self.size + 1)[: self.size]
+        with Path(self.disk or self.path).open("rb") as stream:
+            return stream.read(max(self.size, 1 << 16) + 1)
+
+    @property
+    def is_xml(self) -> bool:
+        """Whether the file is a metadata document and not content."""
+        return self.part in ("self", "meta", "parent", "child")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All files of one run, in the order of their paths, with what is known about the project as a whole."""
+
+    files: tuple[SourceFile, ...]
+    api_version: str
+    whole: bool = True
+    """False when single files were named: nothing can be said about what is missing."""
+    format: str = "source"
+    """"source", or "mdapi" when a package.xml stands beside the files."""
+    namespace: str = ""
+    stated_version: bool = True
+    """The API version was said by the project or the command line, not assumed."""
+    problems: tuple[Finding, ...] = ()
+    """What was found wrong while looking for files."""
+
+
+def from_role(
+    role: FileRole,
+    path: str,
+    *,
+    size: int,
+    disk: str | None = None,
+    container: str | None = None,
+    data: bytes | None = None,
+    version: str = "",
+) -> SourceFile:
+    """A file whose place in its component is known."""
+    child = role.child
+    return SourceFile(
+        path=path,
+        type=child.name if child else role.type.name,
+        name=role.child_name if child else role.full_name,
+        part=role.part,
+        parent=role.full_name if child else "",
+        size=size,
+        folder=role.type.directory if role.placed else "",
+        target=role.target,
+        disk=disk,
+        container=container,
+        data=data,
+        version=version,
+    )
