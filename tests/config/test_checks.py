@@ -28,6 +28,16 @@ Problems = Callable[..., list[str]]
             "package.yaml:15:5: placements.0 has the same place (remove one of them)",
         ),
         (
+            "placements:\n  - {object: Contact, page: A}\n  - {object: Contact, page: B}\n",
+            "package.yaml:15:5: placements.0 makes another page the org default for Contact "
+            "(set `assign.orgDefault: false` in one of them)",
+        ),
+        (
+            "placements:\n  - {object: Contact, page: A, assign: {app: S}}\n  - {object: Contact, assign: {app: s}}\n",
+            "package.yaml:15:5: placements.0 makes another page the default in that app for Contact "
+            "(remove one of them)",
+        ),
+        (
             "placements:\n  - {object: Contact, layouts: [A]}\n",
             "package.yaml:14:23: `layouts` has no meaning with target lightning "
             "(remove it, or set target to layout or both)",
@@ -113,6 +123,15 @@ def test_lists(added: str, expected: str, problems: Problems, whole: str) -> Non
             "missing key `contactEmail` in `app` (Salesforce wants one for every app; or set app.kind to none)",
         ),
         (
+            "app.permissionSets=[Other, COBROWSE_agent]",
+            "COBROWSE_agent is always in the list (remove it)",
+        ),
+        (
+            "widget.label=" + "x" * 75,
+            "the page's label, Contact after the widget's label, has more than 80 characters "
+            "(add a shorter `label` to this object)",
+        ),
+        (
             "app.create=true",
             "`app.create` is for kind connected_app; an external client app is always created (remove it)",
         ),
@@ -156,7 +175,10 @@ def test_values(override: str, expected: str, problems: Problems) -> None:
         ["app.refreshToken.policy=infinite"],
         ["app.refreshToken={policy: specific_inactivity, period: 6, unit: months}"],
         ["widget.cspHeader=true", "trustedUrl=true"],
-        ["placements=[{object: Contact}, {object: Contact, page: Other_Page}, {object: CONTACT, target: layout}]"],
+        [
+            "placements=[{object: Contact}, {object: Contact, page: Other_Page, assign: {orgDefault: false}}, "
+            "{object: CONTACT, target: layout}]"
+        ],
         ["placements=[{object: Contact, assign: {app: Service, profile: Support, recordType: VIP}}]"],
         ["settings=[{owner: {org: true}, tokenLifetime: 90s}, {owner: {profile: org}, certificate: Other}]"],
         ["settings=[{owner: {org: true}, filters: {contact: {Phone: user_phone}}}]"],
@@ -170,7 +192,7 @@ def test_what_fits(sets: list[str], loaded: Loaded) -> None:
 def test_an_app_default_is_no_org_default(loaded: Loaded) -> None:
     first, second, third = loaded(
         "placements=[{object: Contact}, {object: Contact, page: A, assign: {app: Service}}, "
-        "{object: Contact, page: B, assign: {app: Service, orgDefault: true}}]"
+        "{object: Contact, assign: {app: Sales, orgDefault: true}}]"
     ).package.placements
     assert (first.assign.org_default, second.assign.org_default, third.assign.org_default) == (True, False, True)
 

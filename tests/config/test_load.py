@@ -237,7 +237,7 @@ def test_load_checks_the_org_and_reads_both_files(folder: Folder) -> None:
     )
     with pytest.raises(ConfigError) as caught:
         load(root, org="acne")
-    assert str(caught.value) == "there is no org 'acne' in orgs.yaml (did you mean acme?)"
+    assert str(caught.value) == "there is no org `acne` in orgs.yaml (did you mean acme?)"
     project, orgs = load(root, org="local")
     assert project.org == "local"
     assert set(orgs.orgs) == {"local", "acme"}

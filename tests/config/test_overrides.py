@@ -60,6 +60,13 @@ def test_what_is_no_override(text: str, problems: Problems) -> None:
     )
 
 
+def test_a_path_is_of_finite_depth_and_utf8(problems: Problems) -> None:
+    (deep,) = problems(".".join("a" * 5000) + "=1")
+    assert ": the path has more than 32 parts (" in deep
+    (broken,) = problems("widget.label=\udcff")
+    assert broken == "--set widget.label: not UTF-8 (write it in UTF-8)"
+
+
 def test_it_lies_over_files(loaded: Loaded) -> None:
     project = loaded(
         "widget.height=700",

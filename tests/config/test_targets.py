@@ -104,7 +104,7 @@ def test_local_is_always_there(text: str, folder: Folder) -> None:
     [
         (
             "default: dve\norgs: {dev: {kind: local}}\n",
-            ["orgs.yaml:1:10: there is no org dve (the orgs are local, dev)"],
+            ["orgs.yaml:1:10: there is no org `dve` (the orgs are local, dev)"],
         ),
         ("orgs: {dev: {}}\n", ["orgs.yaml:1:8: missing key `kind` in `orgs.dev` (add `kind:` with how to sign in)"]),
         (
@@ -161,9 +161,9 @@ def test_an_unknown_org_is_named_with_its_likeness(folder: Folder) -> None:
     orgs = load_orgs(folder({"orgs.yaml": ORGS}))
     with pytest.raises(ConfigError) as caught:
         orgs.target("prodction")
-    assert str(caught.value) == "there is no org 'prodction' in orgs.yaml (did you mean production?)"
+    assert str(caught.value) == "there is no org `prodction` in orgs.yaml (did you mean production?)"
     with pytest.raises(ConfigError) as caught:
         orgs.target("xyz")
     assert str(caught.value) == (
-        "there is no org 'xyz' in orgs.yaml (orgs.yaml has local, production, scratch, second-local, staging)"
+        "there is no org `xyz` in orgs.yaml (the orgs are local, production, scratch, second-local, staging)"
     )

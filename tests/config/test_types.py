@@ -125,9 +125,16 @@ def test_a_query_may_be_written_on_several_lines(loaded: Loaded, whole: str) -> 
     assert query == "SELECT Id FROM User"
 
 
+def test_blanks_in_quotes_stay(loaded: Loaded) -> None:
+    query = "SELECT  Id\tFROM User WHERE Name = 'A  \\\\' B'   AND IsActive = true"
+    found = loaded(f'permissionSets.agent.assign.query="{query}"').package.permission_sets.agent.assign.query
+    assert found == "SELECT Id FROM User WHERE Name = 'A  \\' B' AND IsActive = true"
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
+        ("\"SELECT Id FROM User WHERE Name = '\\0'\"", "must not hold control characters"),
         ("DELETE FROM User", "must be a query of the form SELECT Id FROM User WHERE ..."),
         ("SELECT Id, Name FROM User", "must be a query of the form SELECT Id FROM User WHERE ..."),
         ("SELECT Id FROM Users", "must be a query of the form SELECT Id FROM User WHERE ..."),

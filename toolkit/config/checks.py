@@ -22,6 +22,7 @@ class Finding:
 
 
 Values = dict[str, Plain]
+MAX_LABEL = 80
 
 
 def package(values: Plain) -> Iterator[Finding]:
@@ -122,6 +123,21 @@ def _permission_sets(values: Values) -> Iterator[Finding]:
             )
 
 
+def _labels(values: Values) -> Iterator[Finding]:
+    """A page without a label of its own is called after the widget and the object."""
+    widget = _text(_under(values, "widget").get("label", "Cobrowse.io"))
+    for path, row in _rows(values, "widget", "objects"):
+        name = _text(row.get("object"))
+        if widget is None or name is None or "label" in row or len(widget) > MAX_LABEL:
+            continue
+        if len(f"{widget} {name}") > MAX_LABEL:
+            yield Finding(
+                path,
+                f"the page's label, {name} after the widget's label, has more than {MAX_LABEL} characters",
+                "add a shorter `label` to this object",
+            )
+
+
 def _app(values: Values) -> Iterator[Finding]:
     app = _under(values, "app")
     kind = app.get("kind", "external_client_app")
@@ -137,6 +153,10 @@ def _app(values: Values) -> Iterator[Finding]:
             "`app.create` is for kind connected_app; an external client app is always created",
             "remove it",
         )
+    always = [_under(values, "permissionSets", role).get("name") for role in ("agent", "admin")]
+    for index, name in enumerate(_list(app.get("permissionSets"))):
+        if isinstance(name, str) and name.casefold() in {one.casefold() for one in always if isinstance(one, str)}:
+            yield Finding(("app", "permissionSets", index), f"{name} is always in the list", "remove it")
     if app.get("permittedUsers") == "all_users":
         for key in ("profiles", "permissionSets"):
             if app.get(key):
@@ -215,6 +235,34 @@ def _placements(values: Values) -> Iterator[Finding]:
             seen.setdefault(spot, path)
 
 
+def _page_defaults(values: Values) -> Iterator[Finding]:
+    """One page alone can be the default of an object, for all or in one app."""
+    seen: dict[tuple[str, ...], tuple[Path, Plain]] = {}
+    for path, row in _rows(values, "placements"):
+        name, assign = _text(row.get("object")), _map(row.get("assign"))
+        if name is None or row.get("target", "lightning") == "layout":
+            continue
+        scopes: list[tuple[str, ...]] = []
+        if assign.get("orgDefault", "app" not in assign) is True:
+            scopes.append(("the org default",))
+        if "app" in assign:
+            scopes.append(
+                ("the default in that app", *(str(assign.get(key)) for key in ("app", "profile", "recordType")))
+            )
+        factors = [str(factor) for factor in _list(row.get("formFactors", ["large"]))]
+        for scope in scopes:
+            keys = [(name.casefold(), *(part.casefold() for part in scope), factor) for factor in factors]
+            other = next((seen[key] for key in keys if key in seen and seen[key][1] != row.get("page")), None)
+            if other is not None:
+                yield Finding(
+                    path,
+                    f"placements.{other[0][-1]} makes another page {scope[0]} for {name}",
+                    "set `assign.orgDefault: false` in one of them" if len(scope) == 1 else "remove one of them",
+                )
+            for key in keys:
+                seen.setdefault(key, (path, row.get("page")))
+
+
 def _placement_target(path: Path, row: Values) -> Iterator[Finding]:
     target = row.get("target", "lightning")
     others = {"lightning": ("section", "layouts"), "layout": ("page", "region", "formFactors", "assign")}
@@ -253,9 +301,9 @@ def _trusted_url(values: Values) -> Iterator[Finding]:
 
 def _default_org(values: Values) -> Iterator[Finding]:
     default = _text(values.get("default"))
-    known = ["local", *_under(values, "orgs")]
+    known = list(dict.fromkeys(["local", *_under(values, "orgs")]))
     if default is not None and default not in known:
-        yield Finding(("default",), f"there is no org {default}", f"the orgs are {', '.join(dict.fromkeys(known))}")
+        yield Finding(("default",), f"there is no org `{default}`", f"the orgs are {', '.join(known)}")
 
 
 def _org_names(values: Values) -> Iterator[Finding]:
@@ -286,11 +334,13 @@ def _jwt(values: Values) -> Iterator[Finding]:
 
 _PACKAGE: tuple[Callable[[Values], Iterator[Finding]], ...] = (
     _widget_objects,
+    _labels,
     _permission_sets,
     _app,
     _refresh_token,
     _settings,
     _placements,
+    _page_defaults,
     _trusted_url,
 )
 _ORGS: tuple[Callable[[Values], Iterator[Finding]], ...] = (_default_org, _org_names, _local_org, _jwt)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from toolkit.config.nodes import Entry, Mapping, Node, Scalar, Sequence, merge
-from toolkit.config.reader import read_text, resolve
+from toolkit.config.reader import MAX_DEPTH, read_text, resolve
 from toolkit.config.shape import Annotation, below, holds_secret
 from toolkit.errors import Location, Problem
 
@@ -31,6 +31,11 @@ class Override:
 
 def parse(text: str, model: Annotation, problems: list[Problem]) -> Override | None:
     """The override that was written; None when it cannot be understood. Adds what is wrong to problems."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        problems.append(
+            Problem("not UTF-8", Location(f"--set {_printable(text.partition('=')[0])}"), "write it in UTF-8")
+        )
+        return None
     parts: list[str] = []
     position = 0
     while True:
@@ -45,6 +50,10 @@ def parse(text: str, model: Annotation, problems: list[Problem]) -> Override | N
     if not parts or text[position : position + 1] != "=" or text[position - 1 : position] == ".":
         where = Location(f"--set {_printable(text.partition('=')[0])}")
         problems.append(Problem("is not of the form path=value", where, _EXAMPLE))
+        return None
+    if len(parts) > MAX_DEPTH:
+        where = Location(f"--set {_printable(text[:position])}")
+        problems.append(Problem(f"the path has more than {MAX_DEPTH} parts", where, _EXAMPLE))
         return None
     value = text[position + 1 :]
     where = Location(f"--set {_printable(text[:position])}={_shown(parts, value, model)}")

@@ -147,8 +147,8 @@ class Orgs:
             from toolkit.config.messages import nearest  # noqa: PLC0415  # only for the message
 
             like = nearest(chosen, self.orgs)
-            hint = f"did you mean {like}?" if like else f"orgs.yaml has {known}"
-            raise ConfigError.of(f"there is no org {chosen!r} in orgs.yaml", mend=hint)
+            hint = f"did you mean {like}?" if like else f"the orgs are {known}"
+            raise ConfigError.of(f"there is no org `{chosen}` in orgs.yaml", mend=hint)
         return chosen, self.orgs[chosen]
 
     def where(self, path: str) -> Location | None:

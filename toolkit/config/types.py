@@ -164,11 +164,14 @@ _SELECT = re.compile(
     r"SELECT\s+Id\s+FROM\s+User(?P<rest>\s+(?:WHERE|ORDER\s+BY|LIMIT|OFFSET)\b[^;]*)?", re.IGNORECASE | re.DOTALL
 )
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
+_PARTS = re.compile(rf"({_QUOTED.pattern})", re.DOTALL)
 
 
 def _user_query(value: str) -> str:
     """SOQL that selects users and nothing else."""
-    text = " ".join(value.split()) if "'" not in value else value.strip()
+    if re.search(rf"[{_CONTROL}]", " ".join(value.split())):
+        raise refusal("must not hold control characters", "remove them")
+    text = "".join(part if part[:1] == "'" else re.sub(r"\s+", " ", part) for part in _PARTS.split(value)).strip()
     bare = _QUOTED.sub("''", text)
     example = "such as SELECT Id FROM User WHERE IsActive = true AND UserRole.Name = 'Support'"
     if not _SELECT.fullmatch(bare):
