@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
-from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels
+from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels, overridden
 from toolkit.metadata.paths import Classifier, FileRole
 from toolkit.metadata.presets import compose_permission_set, compose_service
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
@@ -49,9 +49,10 @@ class Assembler:
     def __init__(self, registry: Registry, *, sort_labels: bool) -> None:
         self.registry = registry
         self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
         self.left_out: list[str] = []
         self._classifier = Classifier(registry)
-        self._groups: dict[tuple[str, str], _Group] = {}
+        self._groups: dict[tuple[str, str], dict[str, _Group]] = {}
         self._budget = Budget()
         self._sort_labels = sort_labels
 
@@ -67,10 +68,11 @@ class Assembler:
         if not name.isprintable():
             self._note("the file name has a character that is no text", entry, "rename the file")
             return
-        key = (role.type.name, role.full_name)
-        group = self._groups.get(key)
+        groups = self._groups.setdefault((role.type.name, role.full_name), {})
+        root = _root(role, entry)
+        group = groups.get(root)
         if group is None:
-            group = self._groups[key] = _Group(role.type, role.full_name)
+            group = groups[root] = _Group(role.type, role.full_name)
         if denied:
             group.denied_metas += role.part == "meta"
             group.denied.append(entry)
@@ -99,16 +101,27 @@ class Assembler:
     def components(self) -> Iterator[Component]:
         """The components in the order of their keys; what cannot be made is in problems."""
         for key in sorted(self._groups):
-            group = self._groups.pop(key)
-            try:
-                component = self._component(group)
-            except _UnreadableError:
-                continue
-            except MetadataError as error:
-                self.problems += error.problems
-                continue
-            if component is not None:
-                yield component
+            chosen: Component | None = None
+            for group in self._groups.pop(key).values():
+                try:
+                    component = self._component(group)
+                except _UnreadableError:
+                    continue
+                except MetadataError as error:
+                    self.problems += error.problems
+                    continue
+                if component is not None:
+                    chosen = self._later(chosen, component)
+            if chosen is not None:
+                yield chosen
+
+    def _later(self, before: Component | None, after: Component) -> Component:
+        """Of one component in two places the later one, as a later package directory builds on the earlier."""
+        if before is not None and [(f.path, f.content) for f in before.files] != [
+            (f.path, f.content) for f in after.files
+        ]:
+            self.notes.append(overridden(str(after.key), Location(before.origin), Location(after.origin)))
+        return after
 
     # -- one component --
 
@@ -236,14 +249,14 @@ class Assembler:
             )
         target = (group.files or group.children)[0][0].target
         info = self.registry["CustomLabels"]
-        file, members = compose_labels(_labels_info(info), target, wholes, self._children(group))
+        file, members = compose_labels(_labels_info(info), target, wholes, self._children(group), self.notes)
         return Component(group.info.name, group.full_name, (file,), members)
 
     def _composed(self, group: _Group) -> Component:
         parents = [SourceFile(e.origin, self._load(e)) for _, e in group.files]
         target = (group.files or group.children)[0][0].target
         children = self._children(group)
-        file, members = compose(group.info, group.full_name, target, parents, children)
+        file, members = compose(group.info, group.full_name, target, parents, children, notes=self.notes)
         return Component(group.info.name, group.full_name, (file,), members)
 
     def _permission_set(self, group: _Group) -> Component:
@@ -252,21 +265,19 @@ class Assembler:
         return Component(group.info.name, group.full_name, (compose_permission_set(target, parts),), (_own_key(group),))
 
     def _children(self, group: _Group) -> list[ChildFile]:
-        """The children's files; one that is there twice is a problem."""
-        seen: dict[tuple[str, str], Entry] = {}
-        children: list[ChildFile] = []
+        """The children's files; of one that is there twice the later counts."""
+        children: dict[tuple[str, str], ChildFile] = {}
         for role, entry in group.children:
             if role.child is None:
                 continue
-            key = (role.child.name, role.child_name)
-            if key in seen:
+            child = ChildFile(role.child, role.child_name, SourceFile(entry.origin, self._load(entry)))
+            before = children.get((role.child.name, role.child_name))
+            if before and before.file.content != child.file.content:
                 name = role.child_name if role.child.bare_name else f"{group.full_name}.{role.child_name}"
-                mend = f"remove one of it and {seen[key].origin}"
-                self._note(f"{role.child.name} {name} is there twice", entry, mend)
-                raise _UnreadableError
-            seen[key] = entry
-            children.append(ChildFile(role.child, role.child_name, SourceFile(entry.origin, self._load(entry))))
-        return children
+                what = f"{role.child.name} {name}"
+                self.notes.append(overridden(what, Location(before.file.origin), Location(entry.origin)))
+            children[role.child.name, role.child_name] = child
+        return list(children.values())
 
     # -- small things --
 
@@ -304,6 +315,21 @@ class Assembler:
         if close := get_close_matches(suffix, self.registry.suffixes(), 1):
             mend = f"did you mean .{close[0]}{META_SUFFIX}? Otherwise {mend}"
         return Problem("no metadata type has files of this name here", Location(printable(entry.origin)), mend)
+
+
+def _root(role: FileRole, entry: Entry) -> str:
+    """What tells two copies of a component apart: the folder that its type's files stand in.
+
+    Files of a component that source format spreads out belong together wherever they are.
+    """
+    info = role.type
+    if info.decomposition or info.name == "CustomLabels":
+        return ""
+    if info.bundle or (info.kind == "mixed" and info.suffix is None and role.part == "content"):
+        return entry.origin.removesuffix(role.target.partition("/")[2])
+    if role.inner:
+        return entry.origin.removesuffix(f"{role.full_name}/{role.inner}")
+    return entry.origin.rpartition("/")[0] + "/"
 
 
 def _labels_info(info: TypeInfo) -> TypeInfo:

@@ -84,17 +84,24 @@ def child_key(full_name: str, child: ChildInfo, name: str) -> ComponentKey:
 
 
 def compose(
-    info: TypeInfo, full_name: str, path: str, parents: Sequence[SourceFile], children: Sequence[ChildFile]
+    info: TypeInfo,
+    full_name: str,
+    path: str,
+    parents: Sequence[SourceFile],
+    children: Sequence[ChildFile],
+    *,
+    notes: list[Problem],
 ) -> tuple[ComponentFile, tuple[ComponentKey, ...]]:
     """The file of a component that source format spreads out, and its manifest members.
 
     Children follow the parent's own elements, by element and then by name. When several package directories
-    have a parent file, their own elements are put together. Raises MetadataError with every file that is not
-    well-formed or holds something else than its name says, and with every two that contradict each other.
+    have a parent file, their own elements are put together; where two contradict each other the later file
+    counts and a note is added. Raises MetadataError with every file that is not well-formed or holds something
+    else than its name says.
     """
     problems: list[Problem] = []
     wanted = wanted_names(info)
-    wholes = [(file, found) for file in parents if (found := _scan_root(file, info.name, wanted, problems))]
+    wholes = [(file, found) for file in reversed(parents) if (found := _scan_root(file, info.name, wanted, problems))]
     scans = [(child, _scan_root(child.file, child.info.name, wanted, problems)) for child in children]
     MetadataError.raise_any(problems)
     text = _Text()
@@ -104,8 +111,8 @@ def compose(
     if wholes:
         for _, found in wholes:
             members |= dict.fromkeys(_members(info, full_name, found))
-        prefixed = _DEFAULT_NAMESPACE not in wholes[0][1].attributes
-        tail = _open_parent(text, wholes, problems)
+        prefixed = b":" in _tag(wholes[0][1])
+        tail = _open_parent(text, wholes, notes)
     else:
         text.add(DECLARATION + b"<" + info.name.encode() + b" " + _XMLNS + b">\n")
     for child, found in sorted(scans, key=lambda pair: (pair[0].info.element, collate.key(pair[0].name))):
@@ -122,20 +129,20 @@ def compose(
         parent, found = wholes[0]
         text.mark(parent.origin, found.body_line + found.body.count(b"\n"))
     text.add(tail)
-    origin = parents[0].origin if parents else children[0].file.origin
+    origin = parents[-1].origin if parents else children[0].file.origin
     return text.file(path, origin), tuple(members)
 
 
-def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], problems: list[Problem]) -> bytes:
+def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], notes: list[Problem]) -> bytes:
     """Everything that the parents' files say themselves; what closes the document is returned."""
-    parent, found = wholes[0]
+    parent, found = wholes[0]  # the last one read
     text.mark(parent.origin, 1)
-    added = _additions(wholes, problems)
+    added = _additions(wholes, notes)
     if found.body_end == found.body_start:  # <CustomObject/> has to be opened
-        text.add(_opened(found))
+        text.add(_opened(found) + b"\n")
         at, end, tail = found.body_start, found.body_start, b"</" + _tag(found) + b">\n"
     else:
-        text.add(found.data[: found.body_start])
+        text.add(_opened(found))
         at, end, tail = found.body_start, found.body_end, found.data[found.body_end :]
     for place in sorted(added):
         text.add(found.data[at:place])
@@ -153,12 +160,11 @@ def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], problem
 
 
 def _additions(
-    wholes: Sequence[tuple[SourceFile, Scan]], problems: list[Problem]
+    wholes: Sequence[tuple[SourceFile, Scan]], notes: list[Problem]
 ) -> dict[int, list[tuple[SourceFile, Scan, Element]]]:
     """What further parent files add to the first, by the byte after which it goes.
 
-    Equal elements are taken once, lists are joined. A single value that differs is a problem: nobody can tell
-    which one is meant (the Salesforce CLI takes the first file and drops the others).
+    Equal elements are taken once, lists are joined; of a single value that differs the first file's counts.
     """
     first, base = wholes[0]
     there = {_squeezed(base, e): e for e in base.elements}
@@ -173,8 +179,9 @@ def _additions(
                 continue
             there[squeezed] = element
             if tag in last and b"<" not in document.data[element.body_start : element.body_end]:
-                mend = f"{first.origin} has another one; keep one of the two"
-                problems.append(Problem(f"<{tag}> says something else here", Location(file.origin, element.line), mend))
+                mend = "keep one of the two"
+                message = f"<{tag}> is not taken, because {first.origin} has another value"
+                notes.append(Problem(message, Location(file.origin, element.line), mend))
                 continue
             added.setdefault(last.get(tag, end), []).append((file, document, element))
     return added
@@ -182,6 +189,11 @@ def _additions(
 
 def _squeezed(document: Scan, element: Element) -> bytes:
     return b"".join(document.data[element.start : element.end].split())
+
+
+def overridden(what: str, where: Location, winner: Location) -> Problem:
+    """The note that something is there twice and which one counts."""
+    return Problem(f"{what} is not taken from here, because {winner} has it too", where, "keep one of the two")
 
 
 def _twice(key: ComponentKey, origin: str, other: str) -> Problem:
@@ -209,9 +221,14 @@ def _tag(found: Scan) -> bytes:
 
 
 def _opened(found: Scan) -> bytes:
-    """Everything up to the body of a root that is written as one empty tag."""
+    """Everything up to the body: a root that is one empty tag is opened, one without a namespace gets it."""
     head = found.data[: found.body_start]
-    return head[:-2].rstrip() + b">\n" if head.endswith(b"/>") else head
+    if head.endswith(b"/>"):
+        head = head[:-2].rstrip() + b">"
+    if b":" not in _tag(found) and not any(name == b"xmlns" for name, _ in found.attributes):
+        at = found.start + 1 + len(_tag(found))
+        head = head[:at] + b" " + _XMLNS + head[at:]
+    return head
 
 
 def _own_name(found: Scan, child: ChildFile) -> str:
@@ -260,12 +277,16 @@ def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str
 
 
 def compose_labels(
-    info: TypeInfo, path: str, wholes: Sequence[SourceFile], singles: Sequence[ChildFile]
+    info: TypeInfo,
+    path: str,
+    wholes: Sequence[SourceFile],
+    singles: Sequence[ChildFile],
+    notes: list[Problem],
 ) -> tuple[ComponentFile, tuple[ComponentKey, ...]]:
     """One CustomLabels file from all label files of a project, labels in the order of their names.
 
-    wholes are CustomLabels documents, singles hold one CustomLabel each. A label that is there twice with
-    the same content is taken once.
+    wholes are CustomLabels documents, singles hold one CustomLabel each. Of a label that is there twice the
+    later one counts, and a note is added when they differ.
     """
     problems: list[Problem] = []
     child = info.children[0]
@@ -275,11 +296,10 @@ def compose_labels(
     def take(name: str | None, content: bytes, origin: str, line: int) -> None:
         if not name:
             problems.append(Problem("a label without <fullName>", Location(origin, line), "give it a name"))
-        elif name not in found:
+        else:
+            if name in found and found[name][0] != content:
+                notes.append(overridden(f"{child.name} {name}", Location(*found[name][1:]), Location(origin, line)))
             found[name] = (content, origin, line)
-        elif found[name][0] != content:
-            other = f"{found[name][1]}:{found[name][2]}"
-            problems.append(_twice(ComponentKey(child.name, name), f"{origin}:{line}", other))
 
     for file in wholes:
         whole = _scan_root(file, info.name, wanted, problems)

@@ -106,7 +106,10 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
     MetadataError.raise_any(problems)
     rest.append(document.data[at : document.body_end])
     head, tail = document.data[: document.body_start], document.data[document.body_end :]
-    yield f"{folder}/{name}.{info.suffix}{META_SUFFIX}", head + b"".join(rest) + tail
+    own = b"".join(rest)
+    if not own.strip() and not head.endswith(b"/>"):
+        head, own, tail = head[:-1] + b"/>", b"", b"\n"
+    yield f"{folder}/{name}.{info.suffix}{META_SUFFIX}", head + own + tail
 
 
 def _end_of_line(data: bytes, at: int) -> int:

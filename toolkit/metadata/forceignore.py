@@ -40,7 +40,10 @@ class ForceIgnore:
             try:
                 for pattern in GitIgnoreSpec.from_lines([line]).patterns:
                     if pattern.include is not None and (regex := getattr(pattern, "regex", None)):
-                        self._rules.append((re.compile(regex.pattern, re.IGNORECASE), pattern.include))
+                        # "x/**" is what is inside x and not x itself, so that parts of it can be taken back
+                        inside = "." if line.rstrip().endswith("/**") and regex.pattern.endswith("/") else ""
+                        rule = re.compile(regex.pattern + inside, re.IGNORECASE)
+                        self._rules.append((rule, pattern.include))
             except ValueError as error:
                 where = Location(source, max(0, number - len(_DEFAULTS)))
                 raise MetadataError.of(f"{line!r} is no pattern: {error}", where=where) from None

@@ -64,11 +64,10 @@ class MdapiReader:
             api_version=version,
             destructive=destructive_of(manifests),
             left_out=self.assembler.left_out,
+            notes=self.assembler.notes,
         )
         if package and check_manifest:
-            more = differences(package, reading.bundle)
-            ordered = sorted([*reading.problems, *more], key=lambda p: (p.where or Location(""), p.message))
-            return Reading(reading.bundle, tuple(ordered))
+            return reading.with_problems(differences(package, reading.bundle))
         return reading
 
 

@@ -20,10 +20,11 @@ _VERSION = re.compile(r"\d{2,3}\.0")
 
 @dataclass(frozen=True, slots=True)
 class SourceProject:
-    """A Salesforce DX project. directories are its package directories, the default one first."""
+    """A Salesforce DX project. directories are its package directories in the order of the file."""
 
     root: Path
     directories: tuple[Path, ...]
+    default: Path
     api_version: str | None
     presets: tuple[str, ...]
 
@@ -47,7 +48,8 @@ def load_project(root: Path) -> SourceProject:
     problems: list[Problem] = []
     where = Location(str(file))
     packages = data.get("packageDirectories")
-    entries: list[tuple[bool, Path]] = []
+    directories: list[Path] = []
+    default: Path | None = None
     if not isinstance(packages, list) or not packages:
         problems.append(Problem("packageDirectories is missing or empty", where, 'add [{"path": "force-app"}]'))
         packages = []
@@ -56,11 +58,14 @@ def load_project(root: Path) -> SourceProject:
         if not isinstance(path, str) or not path.strip():
             problems.append(Problem("a package directory without a path", where, 'give it a "path"'))
             continue
+        path = path.replace("\\", "/")  # as written on Windows; the Salesforce CLI takes it too
         folder = (root / path).resolve()
         if not folder.is_relative_to(root.resolve()):
             problems.append(Problem(f"package directory {path!r} is outside the project", where, "move it inside"))
         elif folder.is_dir():
-            entries.append((package.get("default") is not True, root / path))
+            directories.append(root / path)
+            if package.get("default") is True:
+                default = root / path
         else:
             problems.append(Problem(f"package directory {path!r} is missing", where, "make it or remove the entry"))
     version = data.get("sourceApiVersion")
@@ -71,8 +76,7 @@ def load_project(root: Path) -> SourceProject:
         problems.append(Problem("registryCustomizations are not supported", where, mend))
     presets = _presets(data, where, problems)
     MetadataError.raise_any(problems)
-    ordered = tuple(path for _, path in sorted(entries, key=lambda e: e[0]))
-    return SourceProject(root, ordered, version, presets)
+    return SourceProject(root, tuple(directories), default or directories[0], version, presets)
 
 
 def _presets(data: dict[str, Any], where: Location, problems: list[Problem]) -> tuple[str, ...]:

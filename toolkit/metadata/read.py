@@ -43,7 +43,7 @@ def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: 
     if api_version and api_version != reading.bundle.api_version:
         bundle = reading.bundle
         changed = Bundle(api_version, bundle.components, bundle.destructive, bundle.left_out)
-        return Reading(changed, reading.problems)
+        return Reading(changed, reading.problems, reading.notes)
     return reading
 
 
@@ -74,8 +74,8 @@ def _read(path: Path, api_version: str | None, *, check_manifest: bool) -> Readi
 
 
 def _outermost(folders: list[Path]) -> list[Path]:
-    """Without those that stand inside another one, which would be read twice."""
-    return [f for f in folders if not any(f != other and f.is_relative_to(other) for other in folders)]
+    """Each once, without those that stand inside another one."""
+    return [f for f in dict.fromkeys(folders) if not any(f != other and f.is_relative_to(other) for other in folders)]
 
 
 def _is_zip(path: Path) -> bool:

@@ -50,6 +50,7 @@ def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_ver
         [*walk.problems, *assembler.problems],
         api_version=version,
         left_out=[*walk.left_out, *assembler.left_out],
+        notes=assembler.notes,
     )
 
 
@@ -119,7 +120,7 @@ def write_source(bundle: Bundle, directory: Path, *, project: bool = True) -> li
     """
     existing = load_project(directory) if project and (directory / FILE_NAME).is_file() else None
     registry = existing.registry() if existing else standard()
-    package = existing.directories[0] if existing else directory / _DEFAULT_DIRECTORY if project else directory
+    package = existing.default if existing else directory / _DEFAULT_DIRECTORY if project else directory
     base = package.joinpath(*_INSIDE).relative_to(directory).as_posix()
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
