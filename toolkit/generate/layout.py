@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from toolkit.generate.output import Written, is_recorded, write_folder
-from toolkit.metadata.archive import bundle_files
+from toolkit.metadata import xml
 from toolkit.metadata.component import Bundle
 from toolkit.metadata.decompose import source_files
 from toolkit.metadata.project import FILE_NAME, SourceProject, load_project
@@ -15,6 +15,7 @@ from toolkit.metadata.registry import standard
 
 _PACKAGE_DIRECTORY = "force-app"
 _RECORD = ".sfmeta-generated"
+_META = "-meta.xml"
 
 
 def write_generated(
@@ -27,6 +28,8 @@ def write_generated(
     API format the folder is a package with package.xml.
     """
     if output_format == "mdapi":
+        from toolkit.metadata.archive import bundle_files  # noqa: PLC0415  # its reader is slow to import
+
         # The Salesforce CLI deploys every file of such a folder, so the record stands beside it.
         record = folder.resolve().parent / f".{folder.resolve().name}{_RECORD}"
         return write_folder(folder, dict(bundle_files(bundle)), record=record, force=force)
@@ -48,7 +51,16 @@ def _source(bundle: Bundle, folder: Path, theirs: SourceProject | None) -> dict[
     registry = theirs.registry() if theirs else standard()
     package = theirs.directories[0].relative_to(folder) if theirs and theirs.directories else Path(_PACKAGE_DIRECTORY)
     base = (package / "main" / "default").as_posix()
-    return {f"{base}/{path}": content for component in bundle for path, content in source_files(component, registry)}
+    return {
+        f"{base}/{path}": _indented(path, content)
+        for component in bundle
+        for path, content in source_files(component, registry)
+    }
+
+
+def _indented(path: str, content: bytes) -> bytes:
+    """A field that becomes a file of its own keeps the blanks it had inside its object; here it begins anew."""
+    return xml.serialise(xml.parse(content, path)) if path.endswith(_META) else content
 
 
 def _project_file(api_version: str) -> bytes:

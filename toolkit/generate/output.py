@@ -42,7 +42,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], *, record: Path, forc
     was there is put back.
     """
     base = folder.resolve()
-    plan = _Plan.of(base, files, _read_record(record))
+    plan = _Plan.of(base, folder, files, _read_record(record))
     problems = plan.blocked if force else [*plan.blocked, *plan.foreign]
     UsageError.raise_any(problems)
     try:
@@ -68,22 +68,22 @@ class _Plan:
     foreign: list[Problem] = field(default_factory=list)
 
     @classmethod
-    def of(cls, base: Path, files: Mapping[str, bytes], record: Mapping[str, str]) -> _Plan:
+    def of(cls, base: Path, shown: Path, files: Mapping[str, bytes], record: Mapping[str, str]) -> _Plan:
         plan = cls()
         if base.exists() and not base.is_dir():
-            plan.blocked.append(Problem("is a file, not a folder", Location(str(base)), "name another folder"))
+            plan.blocked.append(Problem("is a file, not a folder", Location(str(shown)), "name another folder"))
             return plan
         write, unchanged = [], []
         for path in sorted(files):
             target = base / path
             if _blocked(base, target):
                 message = "a file or a link stands where a folder of the project has to be"
-                plan.blocked.append(Problem(message, Location(str(target.parent)), "move it away"))
+                plan.blocked.append(Problem(message, Location(str((shown / path).parent)), "move it away"))
             elif not os.path.lexists(target):
                 write.append(path)
             elif not target.is_symlink() and target.is_dir():
                 plan.blocked.append(
-                    Problem("is a folder, where a file has to be", Location(str(target)), "move it away")
+                    Problem("is a folder, where a file has to be", Location(str(shown / path)), "move it away")
                 )
             elif _holds(target, files[path]):
                 unchanged.append(path)
@@ -91,7 +91,9 @@ class _Plan:
                 write.append(path)
                 if _digest_of(target) != record.get(path):
                     mend = "move it away, or use --force to overwrite it"
-                    plan.foreign.append(Problem("was not written by sfmeta as it is now", Location(str(target)), mend))
+                    plan.foreign.append(
+                        Problem("was not written by sfmeta as it is now", Location(str(shown / path)), mend)
+                    )
         plan.write, plan.unchanged = tuple(write), tuple(unchanged)
         plan._stale(base, files, record)
         return plan

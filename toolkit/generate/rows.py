@@ -114,9 +114,10 @@ def _plan(project: Project, names: Names, wanted: _Wanted, problems: list[Proble
 
 def _laid_over(below: filters.FilterMap, above: filters.FilterMap) -> dict[str, dict[str, str]]:
     """Objects of above replace those of below, whatever the case of their names."""
-    replaced = {name.casefold() for name in above}
-    kept = {name: dict(fields) for name, fields in below.items() if name.casefold() not in replaced}
-    return {**kept, **{name: dict(fields) for name, fields in above.items()}}
+    replaced = {name.casefold(): dict(fields) for name, fields in above.items()}
+    known = {name.casefold() for name in below}
+    result = {name: replaced.get(name.casefold(), dict(fields)) for name, fields in below.items()}
+    return {**result, **{name: dict(fields) for name, fields in above.items() if name.casefold() not in known}}
 
 
 def _org_values(package: Package, names: Names) -> dict[str, FieldValue]:
