@@ -50,6 +50,9 @@ _KEYS = (
     "type",
 )
 
+_SINGLE_KEYS = _KEYS[: _KEYS.index("actionName")]
+"""Those that name an entry even where a list has one entry only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -67,7 +70,9 @@ class Node:
         return self.text in ("", "false")
 
     def child_text(self, name: str) -> str | None:
-        return next((child.text for child in self.children if child.name == name), None)
+        """The text of the one child of this name; None when there are none or several, or it has children itself."""
+        found = [child for child in self.children if child.name == name]
+        return found[0].text if len(found) == 1 and not found[0].children else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,30 +208,22 @@ class _Rules:
         for name in sorted(mine.keys() | other.keys()):
             below, label = _join(path, name), _join(shown, name)
             a, b = mine.get(name, []), other.get(name, [])
-            if not a and self.merged and not path:
+            left_alone = self.merged and not path
+            if left_alone and not a:
                 continue
-            if len(a) <= 1 and len(b) <= 1:
-                yield from self._pair(a[0] if a else None, b[0] if b else None, below, label)
+            if _is_list(a, b, keyed=left_alone):
+                yield from self._lists(a, b, below, label, left_alone=left_alone)
             else:
-                yield from self._lists(a, b, below, label)
+                yield from self._pair(a[0] if a else None, b[0] if b else None, below, label)
 
     def _pair(self, ours: Node | None, theirs: Node | None, path: str, shown: str) -> Iterator[Difference]:
         if ours is None or theirs is None:
-            there = ours or theirs
-            if there is not None and not self._silent(ours, theirs, path):
+            if not self._silent(ours, theirs, path):
                 yield Difference(self.file, shown, _value(ours), _value(theirs))
         elif ours.children and theirs.children:
-            if self._named_apart(ours, theirs, path):
-                yield from self._lists([ours], [theirs], path, shown)
-            else:
-                yield from self._children(ours, theirs, path, shown)
+            yield from self._children(ours, theirs, path, shown)
         elif not (ours.idle and theirs.idle) and (ours.children or theirs.children or not _same_text(ours, theirs)):
             yield Difference(self.file, shown, _value(ours), _value(theirs))
-
-    def _named_apart(self, ours: Node, theirs: Node, path: str) -> bool:
-        """One entry a side, but not the same one: of a list with one member each."""
-        key = "fullName" if ours.child_text("fullName") is not None else None
-        return key is not None and ours.child_text(key) != theirs.child_text(key) and bool(path)
 
     def _silent(self, ours: Node | None, theirs: Node | None, path: str) -> bool:
         """Whether an element that stands on one side alone says nothing."""
@@ -238,18 +235,22 @@ class _Rules:
         allowed = self.added.get(path, frozenset())
         return ANY in allowed or there.text in allowed
 
-    def _lists(self, ours: list[Node], theirs: list[Node], path: str, shown: str) -> Iterator[Difference]:
+    def _lists(
+        self, ours: list[Node], theirs: list[Node], path: str, shown: str, *, left_alone: bool
+    ) -> Iterator[Difference]:
+        """Entries are matched by what names them; left_alone: those that only theirs has stay in the org."""
         key = _key_of(ours, theirs)
         mine, other = _by_key(ours, key), _by_key(theirs, key)
-        for name in [*mine, *(n for n in other if n not in mine)]:
-            if name in mine or not (self.merged and "/" not in path):
-                yield from self._pair(mine.get(name), other.get(name), path, f"{shown}[{name}]")
+        for name, entry in mine.items():
+            yield from self._pair(entry, other.get(name), path, f"{shown}[{_label(entry, key)}]")
+        for name, entry in other.items():
+            if name not in mine and not left_alone:
+                yield from self._pair(None, entry, path, f"{shown}[{_label(entry, key)}]")
         if path in self.ordered:
-            common = [n for n in mine if n in other]
-            if common != [n for n in other if n in mine]:
-                yield Difference(
-                    self.file, f"{shown} (order)", ", ".join(common), ", ".join(n for n in other if n in mine)
-                )
+            before = [_label(entry, key) for name, entry in other.items() if name in mine]
+            after = [_label(entry, key) for name, entry in mine.items() if name in other]
+            if before != after:
+                yield Difference(self.file, f"{shown} (order)", ", ".join(after), ", ".join(before))
 
 
 def _grants_nothing(node: Node) -> bool:
@@ -265,6 +266,25 @@ def _grouped(children: Iterable[Node]) -> dict[str, list[Node]]:
     return groups
 
 
+def _is_list(ours: list[Node], theirs: list[Node], *, keyed: bool) -> bool:
+    """Whether these are entries of a list. One on each side are, when they are named and not by the same name."""
+    if len(ours) > 1 or len(theirs) > 1:
+        return True
+    if not ours or not theirs:
+        return False
+    if keyed and ours[0].children:
+        return True
+    return any(
+        (mine := ours[0].child_text(name)) is not None
+        and (other := theirs[0].child_text(name)) is not None
+        and mine != other
+        for name in _SINGLE_KEYS
+    )
+
+
+Name = tuple[str | None, ...] | tuple[Node, int]
+
+
 def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
     """The fewest naming children that tell the entries of both sides apart; none when nothing does."""
     key: list[str] = []
@@ -272,25 +292,30 @@ def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
         if not any(node.child_text(name) is not None for side in (ours, theirs) for node in side):
             continue
         key.append(name)
-        if all(len({_key_text(node, key) for node in side}) == len(side) for side in (ours, theirs)):
+        if all(len({_name(node, key) for node in side}) == len(side) for side in (ours, theirs)):
             return tuple(key)
     return ()
 
 
-def _key_text(node: Node, key: Iterable[str]) -> str:
-    return ", ".join(text for text in (node.child_text(name) for name in key) if text is not None)
+def _name(node: Node, key: Iterable[str]) -> tuple[str | None, ...]:
+    return tuple(node.child_text(name) for name in key)
 
 
-def _by_key(nodes: list[Node], key: tuple[str, ...]) -> dict[str, Node]:
-    """The entries by what names them; entries without a name are named by all they say, doubles numbered."""
-    found: dict[str, Node] = {}
+def _label(node: Node, key: Iterable[str]) -> str:
+    """What a person is told it is."""
+    return ", ".join(text for text in _name(node, key) if text is not None) or _value(node) or ""
+
+
+def _by_key(nodes: list[Node], key: tuple[str, ...]) -> dict[Name, Node]:
+    """The entries by what names them; without a key, by all that they say and how often they have said it."""
+    if key:
+        return {_name(node, key): node for node in nodes}
+    found: dict[Name, Node] = {}
+    counts: dict[Node, int] = {}
     for node in nodes:
-        base = name = _key_text(node, key) if key and node.children else _value(canonical(node)) or ""
-        count = 1
-        while name in found:
-            count += 1
-            name = f"{base} #{count}"
-        found[name] = node
+        all_of_it = canonical(node)
+        counts[all_of_it] = counts.get(all_of_it, 0) + 1
+        found[all_of_it, counts[all_of_it]] = node
     return found
 
 

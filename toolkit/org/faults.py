@@ -162,15 +162,16 @@ def _of_transport(error: requests.exceptions.RequestException, doing: str, host:
 
 
 def of_simple_salesforce(error: Exception, *, doing: str, redact: Redactor) -> OrgError:
-    """simple-salesforce's exceptions carry either (code, message) or (url, status, resource, content)."""
-    content = getattr(error, "content", None)
-    status = getattr(error, "status", 0)
-    if content is None and hasattr(error, "code"):
-        entry = SaveError(str(getattr(error, "code", "")), str(getattr(error, "message", "") or ""))
-        return AuthError.of(f"{doing}: {redact(str(entry))}", mend=MENDS.get(entry.code, "check the credentials"))
+    """simple-salesforce's exceptions carry a status and content; a refused sign-in a code and auth_message."""
+    if hasattr(error, "code"):
+        entry = SaveError(str(error.code), str(getattr(error, "auth_message", None) or "the org gave no reason"))
+        if entry.code.isdecimal():  # the HTTP status, of an answer that was no JSON
+            entry = SaveError(f"HTTP {entry.code}", "the answer is not JSON")
+        return AuthError.of(f"{doing}: {redact(str(entry))}", mend=MENDS.get(entry.code, "check the login address"))
+    content, status = getattr(error, "content", None), int(getattr(error, "status", 0))
     entries = (
         errors_in(content, status)
         if isinstance(content, (list, dict))
         else [SaveError(f"HTTP {status}", "the answer is not JSON")]
     )
-    return refused(entries, doing=doing, redact=redact, status=int(status))
+    return refused(entries, doing=doing, redact=redact, status=status)
