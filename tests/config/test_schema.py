@@ -75,6 +75,20 @@ def test_commented_targets_are_valid(tmp_path: Path) -> None:
     Draft202012Validator(orgs_schema()).validate(yaml.safe_load(text))
 
 
+def test_commented_examples_are_valid(tmp_path: Path) -> None:
+    text = commented_examples(CONFIG / "package.yaml")
+    (tmp_path / "package.yaml").write_text(text, encoding="utf-8")
+    package = load_project(tmp_path).package
+    assert [one.object for one in package.widget.objects] == ["Contact", "Case", "Account", "Lead", "Order__c"]
+    assert dict(package.widget.objects[1].filters) == {
+        "ContactEmail": "user_email",
+        "Contact.MobilePhone": "user_phone",
+    }
+    assert package.permission_sets.agent.assign.profiles == ("Standard User",)
+    assert [len(package.settings), len(package.placements)] == [2, 3]
+    PACKAGE.validate(yaml.safe_load(text))
+
+
 OVERRIDES: list[tuple[str, object]] = [
     ("widget.height", 49),
     ("widget.height", "900"),
