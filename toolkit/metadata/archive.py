@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, Problem
@@ -63,12 +67,9 @@ def _misplaced(component: Component) -> Iterator[Problem]:
             yield Problem(f"{component.key}: {file.path} has no entry in the manifest", where, mend)
 
 
-def zip_chunks(bundle: Bundle, *, compress: bool | None = None) -> Iterator[bytes]:
-    """The package's zip, piece by piece; see write_zip."""
-    files = bundle_files(bundle)
-    if compress is None:
-        compress = sum(len(content) + 2 * len(name) + 98 for name, content in files) > MAX_DEPLOY_BYTES
-    return zipfmt.write(files, compress=compress)
+def _too_large(files: list[tuple[str, bytes]]) -> bool:
+    """Whether the files, stored, pass what a deployment may send."""
+    return sum(len(content) + 2 * len(name.encode()) + 98 for name, content in files) > MAX_DEPLOY_BYTES
 
 
 def write_zip(bundle: Bundle, *, compress: bool | None = None) -> bytes:
@@ -78,7 +79,45 @@ def write_zip(bundle: Bundle, *, compress: bool | None = None) -> bytes:
     size the Metadata API takes is deflated. compress decides it for certain. Raises MetadataError as
     bundle_files does.
     """
-    return b"".join(zip_chunks(bundle, compress=compress))
+    files = bundle_files(bundle)
+    return zipfmt.write_bytes(files, compress=_too_large(files) if compress is None else compress)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A zip that has been written."""
+
+    path: Path
+    size: int
+    sha256: str
+    compressed: bool
+
+
+def write_zip_file(bundle: Bundle, path: Path, *, compress: bool | None = None) -> Written:
+    """Write the zip of write_zip to a file, which appears whole or not at all; missing folders are made."""
+    files = bundle_files(bundle)
+    deflated = _too_large(files) if compress is None else compress
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
+            try:
+                for chunk in zipfmt.write(files, compress=deflated):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    stream.write(chunk)
+                stream.close()
+                umask = os.umask(0)
+                os.umask(umask)
+                Path(stream.name).chmod(0o666 & ~umask)
+                Path(stream.name).replace(path)
+            except BaseException:
+                Path(stream.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise MetadataError.of(f"cannot be written: {error.strerror}", where=Location(str(path))) from None
+    return Written(path, size, digest.hexdigest(), deflated)
 
 
 def read_zip(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Bundle:

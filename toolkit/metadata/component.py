@@ -131,6 +131,10 @@ class Bundle:
     def __len__(self) -> int:
         return len(self.components)
 
+    def with_version(self, api_version: str) -> Bundle:
+        """The same bundle for another API version."""
+        return Bundle(api_version, self.components, self.destructive, self.left_out)
+
     def only(self, *types: str) -> Bundle:
         """The part of the bundle that holds these metadata types."""
         return Bundle.of((c for c in self if c.type in types), api_version=self.api_version)

@@ -125,6 +125,7 @@ def compose(
                 problems.append(_twice(key, child.file.origin, parents[0].origin if parents else ""))
             members[key] = None
     MetadataError.raise_any(problems)
+    members = members or {ComponentKey(info.manifest_type, full_name): None}
     if wholes:
         parent, found = wholes[0]
         text.mark(parent.origin, found.body_line + found.body.count(b"\n"))
@@ -273,7 +274,8 @@ def _members(info: TypeInfo, full_name: str, whole: Scan | None) -> Iterable[Com
 
 def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str) -> tuple[ComponentKey, ...]:
     """Manifest entries of one whole document of a type with children."""
-    return tuple(dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info)))))
+    members = dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info))))
+    return tuple(members) or (ComponentKey(info.manifest_type, full_name),)
 
 
 def compose_labels(

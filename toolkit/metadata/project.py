@@ -15,7 +15,7 @@ FILE_NAME = "sfdx-project.json"
 DEFAULT_API_VERSION = "62.0"
 """When neither the project nor a manifest says one: the first shape that knows all types sfmeta generates."""
 _MAX_BYTES = 1024 * 1024
-_VERSION = re.compile(r"\d{2,3}\.0")
+VERSION = re.compile(r"\d{2,3}\.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def load_project(root: Path) -> SourceProject:
         else:
             problems.append(Problem(f"package directory {path!r} is missing", where, "make it or remove the entry"))
     version = data.get("sourceApiVersion")
-    if version is not None and not (isinstance(version, str) and _VERSION.fullmatch(version)):
+    if version is not None and not (isinstance(version, str) and VERSION.fullmatch(version)):
         problems.append(Problem(f"sourceApiVersion {version!r} is no API version", where, 'write it as "62.0"'))
     if data.get("registryCustomizations"):
         mend = "use sourceBehaviorOptions, or package with the Salesforce CLI"

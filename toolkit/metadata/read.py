@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from toolkit.errors import Location, MetadataError
+from toolkit.errors import Location, MetadataError, UsageError
 from toolkit.metadata.archive import read_zip_lenient
 from toolkit.metadata.component import Bundle
 from toolkit.metadata.manifest import PACKAGE_FILE
 from toolkit.metadata.mdapi import read_mdapi
-from toolkit.metadata.project import FILE_NAME, find_project
+from toolkit.metadata.project import FILE_NAME, VERSION, find_project
 from toolkit.metadata.reading import Reading
 from toolkit.metadata.source import read_source
 
@@ -33,6 +33,8 @@ def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: 
 
     MetadataError is left for a path that holds no metadata at all.
     """
+    if api_version and not VERSION.fullmatch(api_version):
+        raise UsageError.of(f"{api_version!r} is no API version", mend='write it as "62.0"')
     reading = _read(path, api_version, check_manifest=check_manifest)
     if not len(reading.bundle) and not reading.problems and not reading.bundle.destructive:
         raise MetadataError.of(
@@ -41,9 +43,7 @@ def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: 
             mend="give a Salesforce DX project, a folder with package.xml, a zip, or a metadata file",
         )
     if api_version and api_version != reading.bundle.api_version:
-        bundle = reading.bundle
-        changed = Bundle(api_version, bundle.components, bundle.destructive, bundle.left_out)
-        return Reading(changed, reading.problems, reading.notes)
+        return Reading(reading.bundle.with_version(api_version), reading.problems, reading.notes)
     return reading
 
 

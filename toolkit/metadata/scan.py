@@ -17,6 +17,7 @@ from toolkit.errors import Location, MetadataError
 _START_TAG = re.compile(rb"""<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(/?)>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
+_LATE_DECLARATION = re.compile(rb"^(\s+)<\?xml\s[^>]*\?>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"))
 _WIDE_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -64,7 +65,10 @@ def utf8(data: bytes, source: str) -> bytes:
             encoding = name
             break
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
-        return data.removeprefix(b"\xef\xbb\xbf")
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        # blank lines before the declaration are an error in XML, but orgs and the Salesforce CLI take them
+        late = _LATE_DECLARATION.match(data[:1000])
+        return late[1] + data[late.end() :] if late else data
     try:
         text = data.decode(encoding)
     except (LookupError, UnicodeDecodeError):
