@@ -7,6 +7,7 @@ would leave alone is no difference either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ from toolkit.metadata.registry import META_SUFFIX, standard
 from toolkit.metadata.xml import local_name
 
 _TYPE_ATTRIBUTE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+_BETWEEN_TAGS = re.compile(rb">\s+<")
 
 _KEYS = (
     # what tells one entry of a list from another, the most telling first
@@ -108,6 +111,8 @@ def differences(ours: Component, theirs: Component) -> tuple[Difference, ...]:
 
 def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iterator[Difference]:
     if is_xml(type_name, ours.path):
+        if _same_but_for_layout(ours.content, theirs.content):
+            return
         rules = _Rules.of(type_name, ours.path)
         yield from rules.compare(
             node_of(ours.content, ours.origin or ours.path), node_of(theirs.content, f"the org's {theirs.path}")
@@ -120,6 +125,13 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
         at = next((n for n, (a, b) in enumerate(zip(mine, other, strict=False), 1) if a != b), None)
         line = at or min(len(mine), len(other)) + 1
         yield Difference(ours.path, f"line {line}", _shown(mine, line), _shown(other, line))
+
+
+def _same_but_for_layout(ours: bytes, theirs: bytes) -> bool:
+    """Whether blanks between tags are all that differs: tells most equal documents at a tenth of the cost."""
+    if b"<![CDATA[" in ours or b"<![CDATA[" in theirs:
+        return False
+    return _BETWEEN_TAGS.sub(b"><", ours) == _BETWEEN_TAGS.sub(b"><", theirs)
 
 
 def is_xml(type_name: str, path: str) -> bool:
