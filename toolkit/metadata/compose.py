@@ -6,7 +6,7 @@ mapped to the file and line it came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import Location, MetadataError, Problem
@@ -102,27 +102,25 @@ def compose(
     problems: list[Problem] = []
     wanted = wanted_names(info)
     wholes = [(file, found) for file in reversed(parents) if (found := _scan_root(file, info.name, wanted, problems))]
-    scans = [(child, _scan_root(child.file, child.info.name, wanted, problems)) for child in children]
+    scans = [(child, found) for child in children if (found := _scan_child(child, wanted, problems))]
     MetadataError.raise_any(problems)
     text = _Text()
     members: dict[ComponentKey, None] = {}
-    prefixed = False
-    tail = b"</" + info.name.encode() + b">\n"
     if wholes:
-        for _, found in wholes:
-            members |= dict.fromkeys(_members(info, full_name, found))
-        prefixed = b":" in _tag(wholes[0][1])
-        tail = _open_parent(text, wholes, notes)
+        apart = {(child.info.element, _own_name(found, child)): child for child, found in scans}
+        own = _own_elements(info, full_name, wholes, apart, notes)
+        members = dict.fromkeys(_members(info, full_name, [element for _, _, element in own]))
+        tail = _open_parent(text, wholes, own)
     else:
         text.add(DECLARATION + b"<" + info.name.encode() + b" " + _XMLNS + b">\n")
+        tail = b"</" + info.name.encode() + b">\n"
+    prefixed = bool(wholes) and b":" in _tag(wholes[0][1])
     for child, found in sorted(scans, key=lambda pair: (pair[0].info.element, collate.key(pair[0].name))):
-        if found is None:
-            continue
         _add_child(text, child, found, prefixed=prefixed)
         if child.info.addressable:
             key = child_key(full_name, child.info, _own_name(found, child))
             if key in members:
-                problems.append(_twice(key, child.file.origin, parents[0].origin if parents else ""))
+                problems.append(Problem(f"{key} is there twice", Location(child.file.origin), "rename one of them"))
             members[key] = None
     MetadataError.raise_any(problems)
     members = members or {ComponentKey(info.manifest_type, full_name): None}
@@ -134,71 +132,79 @@ def compose(
     return text.file(path, origin), tuple(members)
 
 
-def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], notes: list[Problem]) -> bytes:
-    """Everything that the parents' files say themselves; what closes the document is returned."""
-    parent, found = wholes[0]  # the last one read
+# an element of a parent's document, with the document and the file it is in
+_Own = tuple[SourceFile, Scan, Element]
+
+
+def _own_elements(
+    info: TypeInfo,
+    full_name: str,
+    wholes: Sequence[tuple[SourceFile, Scan]],
+    apart: Mapping[tuple[str, str], ChildFile],
+    notes: list[Problem],
+) -> list[_Own]:
+    """What the parents' files say themselves, the first file's first, elements of one name together.
+
+    Equal elements are taken once, lists are joined; of a single value that differs the first file's counts, and
+    a child that has a file of its own is taken from there.
+    """
+    first = wholes[0][0]
+    found: list[_Own] = []
+    there: set[bytes] = set()
+    tags: set[str] = set()
+    for file, document in wholes:
+        fresh: list[_Own] = []
+        for element in document.elements:
+            tag = local(element.tag)
+            where = Location(file.origin, element.line)
+            child = info.child_by_element(tag)
+            name = child_name(element, child) if child else None
+            if child and name and (tag, name) in apart:
+                other = Location(apart[tag, name].file.origin)
+                notes.append(overridden(str(child_key(full_name, child, name)), where, other))
+                continue
+            squeezed = b" ".join(document.data[element.start : element.end].split())
+            single = b"<" not in document.data[element.body_start : element.body_end]
+            if file is not first and squeezed in there:
+                continue
+            if file is not first and single and tag in tags:
+                message = f"<{tag}> is not taken from here, because {first.origin} has another value"
+                notes.append(Problem(message, where, "keep one of the two"))
+                continue
+            there.add(squeezed)
+            fresh.append((file, document, element))
+        tags |= {local(element.tag) for _, _, element in fresh}
+        for item in fresh if file is not first else ():
+            same = [i for i, (_, _, other) in enumerate(found) if local(other.tag) == local(item[2].tag)]
+            found.insert(same[-1] + 1 if same else len(found), item)
+        if file is first:
+            found = fresh
+    return found
+
+
+def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], own: Sequence[_Own]) -> bytes:
+    """Add the parent up to where its children go, and return what closes the document.
+
+    A single parent that keeps all its elements is added as it stands.
+    """
+    parent, found = wholes[0]
+    empty = found.body_end == found.body_start
     text.mark(parent.origin, 1)
-    added = _additions(wholes, notes)
-    if found.body_end == found.body_start:  # <CustomObject/> has to be opened
-        text.add(_opened(found) + b"\n")
-        at, end, tail = found.body_start, found.body_start, b"</" + _tag(found) + b">\n"
+    text.add(_opened(found))
+    if len(own) == len(found.elements) and all(document is found for _, document, _ in own):
+        text.add(found.body)
     else:
-        text.add(_opened(found))
-        at, end, tail = found.body_start, found.body_end, found.data[found.body_end :]
-    for place in sorted(added):
-        text.add(found.data[at:place])
-        for file, document, element in added[place]:
+        for file, document, element in own:
             text.fresh_line()
             text.mark(file.origin, element.line)
             text.add(b"    " + document.data[element.start : element.end])
-        if added[place]:
-            text.fresh_line()
-            text.mark(parent.origin, found.body_line + found.data.count(b"\n", found.body_start, place) + 1)
-        at = place
-    text.add(found.data[at:end].removeprefix(b"\n") if added else found.data[at:end])
     text.fresh_line()
-    return tail
-
-
-def _additions(
-    wholes: Sequence[tuple[SourceFile, Scan]], notes: list[Problem]
-) -> dict[int, list[tuple[SourceFile, Scan, Element]]]:
-    """What further parent files add to the first, by the byte after which it goes.
-
-    Equal elements are taken once, lists are joined; of a single value that differs the first file's counts.
-    """
-    first, base = wholes[0]
-    there = {_squeezed(base, e): e for e in base.elements}
-    last = {local(e.tag): e.end for e in base.elements}
-    added: dict[int, list[tuple[SourceFile, Scan, Element]]] = {}
-    end = base.elements[-1].end if base.elements else base.body_start
-    for file, document in wholes[1:]:
-        for element in document.elements:
-            tag = local(element.tag)
-            squeezed = _squeezed(document, element)
-            if squeezed in there:
-                continue
-            there[squeezed] = element
-            if tag in last and b"<" not in document.data[element.body_start : element.body_end]:
-                mend = "keep one of the two"
-                message = f"<{tag}> is not taken, because {first.origin} has another value"
-                notes.append(Problem(message, Location(file.origin, element.line), mend))
-                continue
-            added.setdefault(last.get(tag, end), []).append((file, document, element))
-    return added
-
-
-def _squeezed(document: Scan, element: Element) -> bytes:
-    return b"".join(document.data[element.start : element.end].split())
+    return b"</" + _tag(found) + b">\n" if empty else found.data[found.body_end :]
 
 
 def overridden(what: str, where: Location, winner: Location) -> Problem:
     """The note that something is there twice and which one counts."""
     return Problem(f"{what} is not taken from here, because {winner} has it too", where, "keep one of the two")
-
-
-def _twice(key: ComponentKey, origin: str, other: str) -> Problem:
-    return Problem(f"{key} is there twice", Location(origin), f"remove one of it and {other}")
 
 
 def _scan_root(file: SourceFile, expected: str, wanted: frozenset[str], problems: list[Problem]) -> Scan | None:
@@ -215,6 +221,10 @@ def _scan_root(file: SourceFile, expected: str, wanted: frozenset[str], problems
         )
         return None
     return found
+
+
+def _scan_child(child: ChildFile, wanted: frozenset[str], problems: list[Problem]) -> Scan | None:
+    return _scan_root(child.file, child.info.name, wanted, problems)
 
 
 def _tag(found: Scan) -> bytes:
@@ -250,16 +260,14 @@ def _add_child(text: _Text, child: ChildFile, found: Scan, *, prefixed: bool) ->
     text.add((b"    </" if body.endswith(b"\n") else b"</") + element + b">\n")
 
 
-def _members(info: TypeInfo, full_name: str, whole: Scan | None) -> Iterable[ComponentKey]:
-    """Manifest entries of the parent's own document.
+def _members(info: TypeInfo, full_name: str, elements: Iterable[Element]) -> Iterable[ComponentKey]:
+    """Manifest entries of a document with these elements.
 
     As the Salesforce CLI has it, a parent that says nothing of its own is not listed beside its children.
     """
-    if whole is None:
-        return
     own = False
     children: list[ComponentKey] = []
-    for element in whole.elements:
+    for element in elements:
         child = info.child_by_element(local(element.tag))
         if child is None:
             own = True
@@ -274,7 +282,7 @@ def _members(info: TypeInfo, full_name: str, whole: Scan | None) -> Iterable[Com
 
 def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str) -> tuple[ComponentKey, ...]:
     """Manifest entries of one whole document of a type with children."""
-    members = dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info))))
+    members = dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info)).elements))
     return tuple(members) or (ComponentKey(info.manifest_type, full_name),)
 
 
@@ -326,6 +334,7 @@ def compose_labels(
         text.mark(origin, line)
         text.add(b"    " + content + b"\n")
     text.add(b"</" + info.name.encode() + b">\n")
-    members = (ComponentKey(info.name, info.name), *(ComponentKey(child.name, name) for name in sorted(found)))
+    whole_key = (ComponentKey(info.name, info.name),) if wholes else ()
+    members = (*whole_key, *(ComponentKey(child.name, name) for name in sorted(found)))
     origins = [f.origin for f in wholes] + [s.file.origin for s in singles]
     return text.file(path, origins[0]), members
