@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -215,7 +216,26 @@ def test_a_folder_without_configuration(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("org", ["../x", "a/b", "", ".", "a\x00b", "x" * 3 + "/", "-x"])
+@pytest.mark.parametrize("name", ["x" * 300, "a\x00b", "package.yaml/x"])
+def test_a_root_that_cannot_be(name: str, tmp_path: Path) -> None:
+    (tmp_path / "package.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError):
+        load_project(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read(folder: Folder) -> None:
+    root = folder()
+    root.chmod(0)
+    try:
+        with pytest.raises(ConfigError) as caught:
+            load_project(root)
+    finally:
+        root.chmod(0o700)
+    assert "cannot be read: Permission denied" in str(caught.value)
+
+
+@pytest.mark.parametrize("org", ["../x", "a/b", "", ".", "a\x00b", "x" * 3 + "/", "-x", "x" * 300, "a\n"])
 def test_an_org_is_no_path(org: str, problems: Problems) -> None:
     (problem,) = problems(org=org)
     assert "cannot be the name of an org" in problem

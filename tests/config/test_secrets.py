@@ -146,6 +146,8 @@ def test_files_that_are_refused(tmp_path: Path) -> None:
         "folder": "package.yaml:2:15: the secret file folder is missing, or not a file "
         f"(the path is relative to {tmp_path})",
     }
+    assert "is in the home of a user who is not there" in refused(resolver, SecretRef("file", "~no-such-user-here/key"))
+    assert "cannot be read: File name too long" in refused(resolver, SecretRef("file", "x" * 5000))
     assert resolver.seen == frozenset()
 
 

@@ -18,7 +18,7 @@ from toolkit.config.nodes import Path as KeyPath
 from toolkit.config.project import Project
 from toolkit.config.reader import MAX_PROBLEMS, read_file
 from toolkit.config.shape import unknown_keys, without_nulls
-from toolkit.config.types import ORG_NAME, Model
+from toolkit.config.types import MAX_ORG_NAME, ORG_NAME, Model
 from toolkit.errors import ConfigError, Location, Problem
 
 PACKAGE = "package.yaml"
@@ -103,11 +103,19 @@ def _project(root: Path, org: str | None, sets: List[str], problems: list[Proble
 
 def _package_tree(root: Path, problems: list[Problem]) -> Node | None:
     path = root / PACKAGE
-    if not path.exists():
+    if not _is_there(path):
         mend = "write one with `sfmeta init`, or name the folder that holds it"
         problems.append(Problem("there is no such file", Location(str(path)), mend))
         return None
     return _map_of(read_file(path, problems), problems)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something is there; what we may not look at is, so that reading it says why not."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 def _map_of(tree: Node | None, problems: list[Problem]) -> Node | None:
@@ -127,11 +135,11 @@ def _overlay_tree(root: Path, org: str | None, problems: list[Problem]) -> Node 
     nothing = Mapping()
     if org is None:
         return nothing
-    if not re.fullmatch(ORG_NAME, org):
+    if not re.fullmatch(ORG_NAME, org) or len(org) > MAX_ORG_NAME:
         problems.append(Problem(f"{messages.describe(org)} cannot be the name of an org", mend="see orgs.yaml"))
         return None
     path = root / OVERLAYS / f"{org}.yaml"
-    if not path.exists():
+    if not _is_there(path):
         return nothing
     return _map_of(read_file(path, problems), problems)
 
@@ -141,7 +149,7 @@ def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:
 
     path = root / ORGS
     always = LocalTarget.model_validate({"kind": LOCAL})
-    if not path.exists():
+    if not _is_there(path):
         return Orgs(None, {LOCAL: always})
     tree = _map_of(read_file(path, problems), problems)
     if tree is None:

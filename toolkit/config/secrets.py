@@ -128,8 +128,8 @@ class SecretResolver:
         return value
 
     def _file(self, name: str, where: Location | None) -> str:
-        path = self._root / Path(name).expanduser()
         try:
+            path = self._root / Path(name).expanduser()
             if not path.is_file():
                 raise ConfigError.of(
                     f"the secret file {name} is missing, or not a file",
@@ -141,6 +141,12 @@ class SecretResolver:
         except OSError as error:
             raise ConfigError.of(
                 f"the secret file {name} cannot be read: {error.strerror}", where=where, mend="check its rights"
+            ) from None
+        except RuntimeError:  # what pathlib raises for ~name when there is no such user
+            raise ConfigError.of(
+                f"the secret file {name} is in the home of a user who is not there",
+                where=where,
+                mend="write the path out",
             ) from None
         return _text(data, f"the secret file {name}", where)
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from toolkit.config.secrets import SecretRef
 from toolkit.config.types import (
+    MAX_ORG_NAME,
     ORG_NAME,
     ApiVersion,
     BaseUrl,
@@ -27,7 +28,7 @@ from toolkit.config.types import (
 from toolkit.errors import ConfigError, Location
 
 LOCAL = "local"
-OrgName = Annotated[str, Field(pattern=ORG_NAME, max_length=80)]
+OrgName = Annotated[str, Field(pattern=ORG_NAME, max_length=MAX_ORG_NAME)]
 
 
 class Expect(Model):

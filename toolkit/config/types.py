@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 MIN_API_VERSION, MAX_API_VERSION = 60, 67
+MAX_ORG_NAME = 80
 MIN_LIFETIME, MAX_LIFETIME = 60, 86_400
 
 
