@@ -117,7 +117,7 @@ def widgets(data: bytes, item: WidgetItem, source: str = "flexipage") -> tuple[t
 def namespace_of(full_name: str) -> str | None:
     """The namespace of a managed component (ns__Name); such a page cannot be edited, only cloned."""
     namespace, separator, rest = full_name.partition("__")
-    return namespace if separator and rest else None
+    return namespace if namespace and separator and rest else None
 
 
 def read_page(data: bytes, source: str = "flexipage") -> FlexiPage:

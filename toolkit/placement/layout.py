@@ -202,7 +202,8 @@ def _insertion(document: Document, spot: LayoutSpot, inner: Markup, label: str) 
         return splice, f"section {_label(document, section)}, {side} {field}"
     if spot.section is not None:
         column = _column(document, spot.section, spot.column or 1)
-        return _into(document, column, slot(spot.position, len(column.all(_ITEMS))), inner), f"section {spot.section}"
+        splice = _into(document, column, slot(spot.position, len(column.all(_ITEMS))), inner)
+        return splice, f"section {_label(document, _section(document, spot.section))}"
     after, place = _section_slot(document, spot)
     return document.insert(document.root, after, _own_section(label, inner)), place
 

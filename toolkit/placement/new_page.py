@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from toolkit.errors import MetadataError
 from toolkit.metadata.edit import Markup, read, write
 from toolkit.placement.flexipage import FACET, RECORD_PAGE, REGION
@@ -14,9 +16,11 @@ _LONGEST_NAME = 40
 
 def default_page_name(object_name: str, prefix: str = "Cobrowse") -> str:
     """The developer name of the page we make for an object: at most 40 characters, no double underscore."""
-    stem = object_name.removesuffix("__c").replace("__", "_")
+    stem = f"{prefix}_{object_name.removesuffix('__c').replace('__', '_')}"
     tail = "_Record_Page"
-    return f"{prefix}_{stem}"[: _LONGEST_NAME - len(tail)].rstrip("_") + tail
+    if len(stem) + len(tail) > _LONGEST_NAME:  # what is cut off must still tell two objects apart
+        tail = f"_{hashlib.sha256(object_name.encode()).hexdigest()[:6]}{tail}"
+    return stem[: _LONGEST_NAME - len(tail)].rstrip("_") + tail
 
 
 def default_record_page(

@@ -49,9 +49,10 @@ _FIELD_COUNT = 3
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A component: its label, what it contains, and its height in pixels where the page says one."""
+    """A component: its label, more about it, what it contains, and its height in pixels where the page says one."""
 
     label: str
+    detail: str = ""
     ours: bool = False
     height: int | None = None
     inner: tuple[Box, ...] = ()
@@ -120,18 +121,15 @@ class _Drawing:
                 self._drawn.add(value)
                 inner += self.boxes(facet)
         if item.shows(self._item.page):
-            return Box(_widget_label(item), ours=True, height=_pixels(item))
+            page = item.properties["pageName"]
+            label = item.properties.get("label")
+            return Box(label or page, page if label else "", ours=True, height=_pixels(item))
         return Box(_label(item), height=_pixels(item), inner=tuple(inner))
 
 
 def _pixels(item: Item) -> int | None:
     height = item.properties.get("height", "")
     return min(int(height), 5000) if height.isascii() and height.isdigit() else None
-
-
-def _widget_label(item: Item) -> str:
-    label = item.properties.get("label")
-    return f"{label} - {item.properties['pageName']}" if label else item.properties["pageName"]
 
 
 def _label(item: Item) -> str:

@@ -21,14 +21,14 @@ p, ul { margin: 4px 0 12px; color: var(--quiet); }
 code { overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 24px; align-items: start; }
 .page { background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 10px; }
-.row { display: grid; gap: 10px; margin-bottom: 10px; align-items: start; }
+.row { display: grid; gap: 10px; margin-bottom: 10px; }
 .row:last-child { margin-bottom: 0; }
 .region { border: 1px dashed #939393; border-radius: 4px; padding: 6px; min-width: 0; min-height: 44px; }
 .name { font-size: 11px; color: var(--quiet); margin-bottom: 4px; }
 .box { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 6px 8px; margin-top: 6px;
   overflow-wrap: anywhere; }
 .ours { background: #e8f1fb; border: 2px solid var(--ours); color: #032d60; font-weight: 600; }
-.size { color: var(--quiet); font-weight: 400; white-space: nowrap; }
+.more { color: var(--quiet); font-size: 12px; font-weight: 400; }
 @media (max-width: 800px) { .pair { grid-template-columns: 1fr; } }
 @media print { .pair, .page { break-inside: avoid; } * { print-color-adjust: exact; } }
 """.strip()
@@ -99,10 +99,12 @@ def _cell(cell: Cell) -> Iterator[str]:
 
 
 def _box(box: Box) -> Iterator[str]:
-    size = f' <span class="size">{box.height} px</span>' if box.height is not None else ""
+    more = ", ".join(part for part in (box.detail, f"{box.height} px" if box.height is not None else "") if part)
     height = f' style="min-height: {round(box.height * _SCALE)}px"' if box.height is not None else ""
     kind = "box ours" if box.ours else "box"
-    yield f'<div class="{kind}"{height}>{"★ " if box.ours else ""}{escape(box.label)}{size}'
+    yield f'<div class="{kind}"{height}>{"★ " if box.ours else ""}{escape(box.label)}'
+    if more:
+        yield f'<div class="more">{escape(more)}</div>'
     for inner in box.inner:
         yield from _box(inner)
     yield "</div>"

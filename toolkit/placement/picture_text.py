@@ -41,15 +41,15 @@ def _cell(cell: Cell, width: int, styles: tuple[str, str]) -> list[str]:
 
 
 def _box(box: Box, width: int, styles: tuple[str, str]) -> Iterator[str]:
-    star = "*" if styles[0] == _ASCII_PLAIN else "★"
-    size = f" {box.height} px" if box.height is not None else ""
-    label = f"{star} {box.label}{size}" if box.ours else f"{box.label}{size}"
+    in_ascii = styles[0] == _ASCII_PLAIN
+    size = f"{box.height} px" if box.height is not None else ""
     if box.ours:
-        text = textwrap.wrap(label, max(width - 4, 4)) or [label]
+        label = " ".join(part for part in ("*" if in_ascii else "★", box.label, box.detail, size) if part)
+        text = textwrap.wrap(label, max(width - 4, 4))
         room = [""] * max((box.height or 0) // _PIXELS_A_LINE - len(text), 0)
         yield from _frame("", [*text, *room], width, styles[1])
         return
-    yield _fit(f"{'-' if styles[0] == _ASCII_PLAIN else '▪'} {label}", width)
+    yield _fit(" ".join(part for part in ("-" if in_ascii else "▪", box.label, box.detail, size) if part), width)
     for inner in box.inner:
         for line in _box(inner, max(width - 2, 8), styles):
             yield "  " + line
