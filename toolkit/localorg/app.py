@@ -1,0 +1,158 @@
+"""The ASGI door: a request becomes a Call, finds its Route, and its Reply goes back.
+
+Everything that is true for every request is here: bounded bodies, tolerant paths, tokens, constant errors.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from toolkit.localorg.app_session import session_of
+from toolkit.localorg.http import Call, Part, Reply, Route, refusal_body
+from toolkit.localorg.refusals import Refusal, not_found
+from toolkit.localorg.routes import ROUTES
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from toolkit.localorg.deploy.worker import Worker
+    from toolkit.localorg.model.org import Org
+
+log = logging.getLogger("toolkit.localorg")
+_SLASHES = re.compile(r"/{2,}")
+
+
+class TooLarge(Exception):
+    """The body is longer than the org reads."""
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    escaped = re.escape(path).replace(r"\{", "{").replace(r"\}", "}").replace(r"\*", "*")
+    whole = re.sub(r"\{(\w+)\*\}", r"(?P<\1>.*)", escaped)
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", whole) + r"\Z")
+
+
+_COMPILED = [(_pattern(route.path), route) for route in ROUTES]
+
+
+def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """The route of a request; Refusal NOT_FOUND or METHOD_NOT_ALLOWED."""
+    allowed: set[str] = set()
+    for pattern, route in _COMPILED:
+        if match := pattern.match(path):
+            if method in route.methods:
+                return route, match.groupdict()
+            allowed |= set(route.methods)
+    if allowed:
+        message = f"HTTP Method '{method}' not allowed. Allowed are {','.join(sorted(allowed))}"
+        raise Refusal("METHOD_NOT_ALLOWED", message, status=405)
+    raise not_found()
+
+
+def _bearer(call: Call) -> str | None:
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "oauth"):
+        return token.strip()
+    return call.query.get("oauth_token") or call.query.get("access_token")
+
+
+class Application:
+    """One org behind ASGI."""
+
+    def __init__(self, org: Org, worker: Worker) -> None:
+        self.org = org
+        self.worker = worker
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        try:
+            reply = await self._answer(request)
+        except ClientDisconnect:
+            return
+        response = Response(reply.body, reply.status, dict(reply.headers), reply.content_type)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Reply:
+        try:
+            call = await self._call(request)
+            return await anyio.to_thread.run_sync(self.handle, call)
+        except TooLarge:
+            message = f"Maximum size of request is {self.org.options.max_body} bytes"
+            return Reply.of(refusal_body(Refusal("REQUEST_LIMIT_EXCEEDED", message)), 413)
+        except MultiPartException as error:
+            return Reply.of(refusal_body(Refusal("INVALID_MULTIPART_REQUEST", error.message)), 400)
+
+    async def _bounded(self, request: Request) -> AsyncIterator[bytes]:
+        total = 0
+        async for chunk in request.stream():
+            total += len(chunk)
+            if total > self.org.options.max_body:
+                raise TooLarge
+            yield chunk
+
+    async def _call(self, request: Request) -> Call:
+        declared = request.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > self.org.options.max_body:
+            raise TooLarge
+        parts: dict[str, Part] = {}
+        body = b""
+        if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            parts = await self._parts(request)
+        else:
+            body = b"".join([chunk async for chunk in self._bounded(request)])
+        path = _SLASHES.sub("/", request.url.path)
+        return Call(
+            org=self.org,
+            worker=self.worker,
+            method=request.method,
+            path=path.rstrip("/") or "/",
+            params={},
+            query=dict(request.query_params),
+            headers=dict(request.headers),
+            body=body,
+            parts=parts,
+            origin=f"{request.url.scheme}://{request.headers.get('host') or request.url.netloc}",
+        )
+
+    async def _parts(self, request: Request) -> dict[str, Part]:
+        limit = self.org.options.max_body
+        parser = MultiPartParser(
+            request.headers, self._bounded(request), max_files=4, max_fields=20, max_part_size=limit
+        )  # type: ignore[arg-type]  # it only iterates
+        form = await parser.parse()
+        try:
+            found: dict[str, Part] = {}
+            for name, value in form.multi_items():
+                if isinstance(value, str):
+                    found[name] = Part("text/plain", value.encode())
+                else:
+                    found[name] = Part(value.content_type or "", await value.read())
+            return found
+        finally:
+            await form.close()
+
+    def handle(self, call: Call) -> Reply:
+        """The answer to one request; never raises."""
+        try:
+            method = "GET" if call.method == "HEAD" else call.method
+            route, params = find(method, call.path)
+            session = None if route.anonymous else session_of(self.org, _bearer(call))
+            reply = route.handler(replace(call, params=params, session=session))
+        except Refusal as refusal:
+            reply = Reply.of(refusal_body(refusal), refusal.status)
+        except Exception:
+            log.exception("%s %s failed", call.method, call.path)
+            message = "An unexpected error occurred. It is a fault of the local org; its log tells more."
+            reply = Reply.of(refusal_body(Refusal("UNKNOWN_EXCEPTION", message)), 500)
+        return replace(reply, body=b"") if call.method == "HEAD" else reply

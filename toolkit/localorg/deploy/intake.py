@@ -1,0 +1,151 @@
+"""From the files of a zip to Incoming components: grouped, parsed, checked against the schema, taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from toolkit.localorg.deploy.archive import PACKAGE, Archive
+from toolkit.localorg.deploy.manifest import Manifest
+from toolkit.localorg.families.base import Fault, Incoming
+from toolkit.localorg.tree import Node, TreeError, parse
+from toolkit.metadata.paths import FileRole, classify
+from toolkit.metadata.registry import TypeInfo, standard
+from toolkit.metadata.schema.check import Checker
+from toolkit.metadata.schema.finding import platform_message
+from toolkit.metadata.schema.model import schema
+
+DESTRUCTIVE = {
+    "destructiveChangesPre.xml": "pre",
+    "destructiveChanges.xml": "plain",
+    "destructiveChangesPost.xml": "post",
+}
+
+
+@dataclass(slots=True)
+class Group:
+    """The files of one component of the zip."""
+
+    info: TypeInfo
+    full_name: str
+    files: dict[str, tuple[FileRole, bytes]] = field(default_factory=dict)
+
+    @property
+    def main(self) -> str:
+        """The file that messages name: the content if there is one, else the document."""
+        for path, (role, _content) in sorted(self.files.items()):
+            if role.part != "meta":
+                return path
+        return min(self.files)
+
+
+def groups(archive: Archive) -> tuple[dict[tuple[str, str], Group], list[str]]:
+    """The components of a zip by type and lower-case name, and the files that belong to none."""
+    found: dict[tuple[str, str], Group] = {}
+    strangers: list[str] = []
+    for path, content in sorted(archive.files.items()):
+        if path == PACKAGE or path in DESTRUCTIVE:
+            continue
+        role = classify(path)
+        if role is None:
+            strangers.append(path)
+            continue
+        key = role.type.name, role.full_name.lower()
+        group = found.setdefault(key, Group(role.type, role.full_name))
+        group.files[path] = (role, content)
+    return found, strangers
+
+
+class Intake:
+    """Reads the groups of one deploy; the schema checker belongs to it alone."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.manifest = manifest
+        self._checker = Checker(schema())
+        self._registry = standard()
+
+    def read(self, group: Group) -> Iterator[Incoming]:
+        """The component of a group, and those that stand in it."""
+        document = self._document(group)
+        content = {
+            _below(group.info, path): data
+            for path, (role, data) in group.files.items()
+            if group.info.bundle or (path != document and role.part != "meta")
+        }
+        incoming = Incoming(
+            group.info.name, group.full_name, group.main, Node(group.info.name, line=1, column=1), content
+        )
+        if document is not None:
+            self._parse(incoming, group, document)
+        elif group.info.has_meta_file:
+            incoming.faults.append(Fault(f"Required file is missing: {group.main}-meta.xml"))
+        if group.info.has_meta_file and not content and group.info.name != "Document":
+            incoming.faults.append(Fault(_absent(group.info.name, group.full_name)))
+        if not group.info.children or incoming.faults:
+            yield incoming
+            return
+        yield from self._parts(incoming, group.info)
+
+    @staticmethod
+    def _document(group: Group) -> str | None:
+        """The path of the component's own XML."""
+        for path, (role, _content) in sorted(group.files.items()):
+            if role.part in ("meta", "parent") or (role.part == "self" and not group.info.bundle):
+                return path
+        return None
+
+    def _parse(self, incoming: Incoming, group: Group, path: str) -> None:
+        data = group.files[path][1]
+        if not data.lstrip()[:1] == b"<" and group.info.bundle:
+            return  # a bundle described by something else than XML
+        try:
+            incoming.root = parse(data)
+        except TreeError as error:
+            incoming.faults.append(Fault(f"Error parsing file: {error.message}", error.line, error.column))
+            return
+        version = f"{self.manifest.version:.1f}"
+        type_name = group.info.name if schema().complex_type(group.info.name) else None
+        for finding in self._checker.check(data, source=path, type_name=type_name, api_version=version):
+            if finding.severity == "error" or finding.code == "missing-element":
+                message = platform_message(finding, api_version=version)
+                if finding.code not in ("missing-element", "newer", "removed"):
+                    message = f"Error parsing file: {message}"
+                if finding.severity == "error":
+                    incoming.faults.append(Fault(message, finding.line, finding.column))
+
+    def _parts(self, incoming: Incoming, info: TypeInfo) -> Iterator[Incoming]:
+        """The component without the components in it, and each of those."""
+        rest: list[Node] = []
+        parts: list[Incoming] = []
+        whole = self.manifest.wants(info.name, incoming.full_name)
+        for node in incoming.root.children:
+            child = info.child_by_element(node.name)
+            name = node.value(child.unique_id) if child is not None and child.addressable else None
+            if child is None or not name:
+                rest.append(node)
+                continue
+            full_name = name if child.bare_name else f"{incoming.full_name}.{name}"
+            if whole or self.manifest.wants(child.name, full_name):
+                parts.append(Incoming(child.name, full_name, incoming.file, node, owner=incoming.full_name))
+        if whole or not parts:
+            incoming.root.children = rest
+            incoming.named = whole
+            yield incoming
+        yield from parts
+
+
+def _below(info: TypeInfo, path: str) -> str:
+    return path.removeprefix(f"{info.directory}/")
+
+
+def _absent(type_name: str, full_name: str) -> str:
+    return (
+        f"An object '{full_name}' of type {type_name} was named in package.xml, but was not found in zipped directory"
+    )
+
+
+def absent_members(manifest: Manifest, present: Mapping[tuple[str, str], object]) -> Iterator[tuple[str, str, Fault]]:
+    """Members of package.xml that the zip does not hold: (type, name, fault)."""
+    for member in manifest.members:
+        if member.name != "*" and (member.type, member.name.lower()) not in present:
+            yield member.type, member.name, Fault(_absent(member.type, member.name), 0, 0)

@@ -1,0 +1,104 @@
+"""The queue: one job at a time for the whole org, whichever process took it in.
+
+Jobs live in the state file. A worker holds an exclusive lock on a second file while it works, so two
+processes never run jobs of one org at once; the lock goes with the process, and a job that its process
+left InProgress is begun again by the next one that holds the lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import threading
+from contextlib import closing
+
+from toolkit.localorg.model.org import Org
+from toolkit.localorg.store.jobs import Job
+
+log = logging.getLogger("toolkit.localorg")
+_LOCK_SECONDS = 0.2
+
+
+class Worker:
+    """A thread that runs jobs when it is woken."""
+
+    def __init__(self, org: Org) -> None:
+        self.org = org
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="localorg-jobs", daemon=True)
+        self._progress: dict[str, tuple[int, int, str]] = {}
+        self._lock_path = org.state / "queue.sqlite"
+
+    def start(self) -> None:
+        os.close(os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._wake.set()  # there may be jobs that another process left
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the job at hand and end."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def progress(self, job_id: str) -> tuple[int, int, str]:
+        """Components done and in all, and what is being done, of a job that this process runs."""
+        return self._progress.get(job_id, (0, 0, ""))
+
+    def report(self, job_id: str, done: int, total: int, state: str) -> None:
+        self._progress[job_id] = (done, total, state)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if self._stop.is_set():
+                return
+            try:
+                self._drain()
+            except sqlite3.Error:
+                log.exception("the queue of the local org cannot be read")
+
+    def _drain(self) -> None:
+        with closing(sqlite3.connect(self._lock_path, timeout=_LOCK_SECONDS, isolation_level=None)) as lock:
+            while not self._stop.is_set():
+                try:
+                    lock.execute("BEGIN EXCLUSIVE")
+                except sqlite3.OperationalError:
+                    if not self._pending():
+                        return
+                    continue  # another process works; it may end before it comes to our job
+                try:
+                    self._work()
+                finally:
+                    lock.execute("ROLLBACK")
+                if not self._pending():
+                    return
+
+    def _pending(self) -> bool:
+        with self.org.read() as work:
+            return work.jobs.next() is not None
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            with self.org.read() as work:
+                job = work.jobs.next()
+            if job is None:
+                return
+            if self.org.options.job_delay and job.status == "Pending" and self._stop.wait(self.org.options.job_delay):
+                return
+            self._one(job)
+            self._progress.pop(job.id, None)
+
+    def _one(self, job: Job) -> None:
+        from toolkit.localorg.deploy import runner  # the families are not needed before the first job
+
+        try:
+            runner.run(self.org, job, self)
+        except Exception:
+            log.exception("job %s failed", job.id)
+            runner.break_off(self.org, job)

@@ -1,0 +1,21 @@
+"""Custom labels: one file, each label a component of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toolkit.localorg.families.base import Deploy, Fault, Incoming
+from toolkit.localorg.families.generic import Generic
+
+MAX_VALUE = 1000
+
+
+class CustomLabels(Generic):
+    merges = True
+
+
+class CustomLabel(Generic):
+    def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
+        node = incoming.root.child("value")
+        if node is not None and len(node.text) > MAX_VALUE:
+            yield Fault(f"Value: data value too large (max length={MAX_VALUE})", node.line, node.column)

@@ -1,0 +1,91 @@
+"""Page layouts (facts 3.18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from toolkit.localorg.families import rows
+from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
+from toolkit.localorg.families.flexipage import entity_id
+from toolkit.localorg.families.generic import Generic
+from toolkit.localorg.families.markup import Markup
+from toolkit.localorg.model.org import Work
+from toolkit.localorg.store.components import Stored
+from toolkit.localorg.tree import Node
+
+_PAGES = (
+    "layoutSections/layoutColumns/layoutItems/page", "feedLayout/leftComponents/page", "feedLayout/rightComponents/page",
+    "relatedContent/relatedContentItems/layoutItem/page",
+)  # fmt: skip
+
+
+def object_of(full_name: str) -> str:
+    """The object a layout belongs to: what stands before the first hyphen."""
+    return unquote(full_name).partition("-")[0]
+
+
+class Layout(Generic):
+    def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
+        owner = object_of(incoming.full_name)
+        root = incoming.root
+        yield Pointer("object", "CustomObject", _entity(owner), root.line, root.column, holds=False)
+        for path in _PAGES:
+            for node in root.at(path):
+                if name := node.text.strip():
+                    yield Pointer("page", "ApexPage", name, node.line, node.column, holds=True)
+        for node in root.at("layoutSections/layoutColumns/layoutItems/field"):
+            if name := node.text.strip():
+                yield Pointer("field", "CustomField", f"{_entity(owner)}.{name}", node.line, node.column, holds=False)
+        for node in root.at("layoutSections/layoutColumns/layoutItems/customLink"):
+            if name := node.text.strip():
+                yield Pointer("customLink", "WebLink", f"{_entity(owner)}.{name}", node.line, node.column, holds=True)
+
+    def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
+        seen: set[str] = set()
+        for node in incoming.root.at("layoutSections/layoutColumns/layoutItems/field"):
+            name = node.text.strip()
+            if name in seen:
+                yield Fault(f"Field: field, value: {name} appears more than once", node.line, node.column)
+            seen.add(name)
+        owner = _entity(object_of(incoming.full_name))
+        for path in _PAGES:
+            for node in incoming.root.at(path):
+                yield from self._controller(owner, node, deploy)
+
+    @staticmethod
+    def _controller(owner: str, node: Node, deploy: Deploy) -> Iterator[Fault]:
+        """A page on a layout must use the standard controller of the layout's object."""
+        name = node.text.strip()
+        incoming = deploy.incoming("ApexPage", name)
+        files = incoming.files if incoming is not None else deploy.work.components.files("ApexPage", name)
+        text = next((content for path, content in files.items() if path.endswith(".page")), None)
+        if text is None:
+            return
+        tag = Markup(text.decode("utf-8", "replace")).root()
+        if tag is None or tag.attributes.get("standardcontroller", "").lower() != owner.lower():
+            yield Fault(f"Page {name} can't be used on this layout: it must use the standard controller for {owner}",
+                        node.line, node.column)  # fmt: skip
+
+    def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
+        owner, _, label = unquote(stored.full_name).partition("-")
+        rows.put(
+            deploy.work, "Layout", stored.id,
+            Name=label, TableEnumOrId=owner, EntityDefinitionId=entity_id(deploy.work, owner), LayoutType="Standard",
+        )  # fmt: skip
+
+    def blockers(self, stored: Stored, work: Work) -> list[Fault]:
+        owner = object_of(stored.full_name)
+        others = [
+            other for other in work.components.of_type("Layout")
+            if object_of(other.full_name) == owner and other.full_name != stored.full_name
+        ]  # fmt: skip
+        return [] if others else [Fault("Can't delete the last layout of an object")]
+
+    def deleted(self, stored: Stored, work: Work) -> None:
+        work.records.remove("Layout", stored.id)
+
+
+def _entity(owner: str) -> str:
+    """Person accounts and tasks' relatives share the object of another layout prefix."""
+    return {"PersonAccount": "Account", "CaseClose": "Case", "Global": "Global"}.get(owner, owner)

@@ -1,0 +1,44 @@
+"""What every org has without anyone deploying it: standard objects, fields, tabs, apps, profiles."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from toolkit.localorg.model.org import Work
+
+# parts of compound fields and relationships that metadata names although describe does not list them as such
+_ANYWHERE = frozenset({
+    "id", "name", "ownerid", "createdbyid", "createddate", "lastmodifiedbyid", "lastmodifieddate", "systemmodstamp", "isdeleted",
+    "recordtypeid", "currencyisocode", "lastactivitydate", "lastvieweddate", "lastreferenceddate", "division", "setupownerid",
+    "developername", "masterlabel", "label", "namespaceprefix", "qualifiedapiname", "language", "isprotected", "externalid",
+    "replayid", "eventuuid", "displayurl",
+})  # fmt: skip
+_STANDARD_PREFIXES = {"CustomTab": "standard-", "CustomApplication": "standard__"}
+
+
+def _field(work: Work, full_name: str) -> bool:
+    owner, _, name = full_name.partition(".")
+    if "__" in name:
+        return False
+    sobject = work.schema.get(owner)
+    if sobject is None:
+        return work.components.has("CustomObject", owner)
+    return name.lower() in _ANYWHERE or sobject.open_fields or sobject.field(name) is not None
+
+
+def provided(work: Work, type_name: str, full_name: str) -> bool:
+    """Whether the org has this component by itself."""
+    if type_name == "CustomField":
+        return _field(work, full_name)
+    if type_name == "CustomObject":
+        known = work.schema.get(full_name)
+        return known is not None and not known.custom
+    if prefix := _STANDARD_PREFIXES.get(type_name):
+        return full_name.startswith(prefix)
+    if type_name == "Profile":
+        return work.components.has("Profile", unquote(full_name))
+    if type_name == "QuickAction":
+        return "__" not in full_name and (
+            "." not in full_name or full_name.partition(".")[0].startswith(("Global", "FeedItem"))
+        )
+    return False

@@ -1,0 +1,76 @@
+"""Which family takes care of which type; a type without one of its own is Generic."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from toolkit.localorg.families import (
+    apex,
+    apps,
+    certificate,
+    connected_app,
+    external_client_app,
+    flexipage,
+    labels,
+    layout,
+    objects,
+    pages,
+    permission_sets,
+    permissions,
+    profiles,
+    tabs,
+)
+from toolkit.localorg.families.base import Family
+from toolkit.localorg.families.generic import Generic
+
+FAMILIES: dict[str, type[Generic]] = {
+    "ApexClass": apex.ApexClass,
+    "ApexComponent": pages.ApexComponent,
+    "ApexPage": pages.ApexPage,
+    "ApexTrigger": apex.ApexTrigger,
+    "Certificate": certificate.Certificate,
+    "ConnectedApp": connected_app.ConnectedApp,
+    "CustomApplication": apps.CustomApplication,
+    "CustomField": objects.CustomField,
+    "CustomLabel": labels.CustomLabel,
+    "CustomLabels": labels.CustomLabels,
+    "CustomObject": objects.CustomObject,
+    "CustomPermission": permissions.CustomPermission,
+    "CustomTab": tabs.CustomTab,
+    "ExternalClientApplication": external_client_app.Header,
+    "ExtlClntAppConfigurablePolicies": external_client_app.Policies,
+    "ExtlClntAppGlobalOauthSettings": external_client_app.GlobalOauthSettings,
+    "ExtlClntAppOauthConfigurablePolicies": external_client_app.OauthPolicies,
+    "ExtlClntAppOauthSettings": external_client_app.OauthSettings,
+    "FlexiPage": flexipage.FlexiPage,
+    "Layout": layout.Layout,
+    "PermissionSet": permission_sets.PermissionSet,
+    "PermissionSetGroup": permission_sets.PermissionSetGroup,
+    "Profile": profiles.Profile,
+    "Settings": Generic,
+    "StaticResource": pages.StaticResource,
+}
+
+# The order in which components are put into the org, and taken out the other way round: what others name comes first.
+_EARLY = (
+    "CustomLabels", "CustomLabel", "StaticResource", "GlobalValueSet", "StandardValueSet", "CustomObject", "CustomField",
+    "CustomPermission", "Certificate", "ApexClass", "ApexTrigger", "ApexComponent", "ApexPage", "QuickAction",
+    "FlexiPage", "CustomTab", "Layout", "CustomApplication", "ExternalClientApplication", "ExtlClntAppOauthSettings",
+    "ExtlClntAppGlobalOauthSettings", "ExtlClntAppConfigurablePolicies",
+)  # fmt: skip
+_LATE = (
+    "PermissionSet", "MutingPermissionSet", "PermissionSetGroup", "Profile", "ConnectedApp",
+    "ExtlClntAppOauthConfigurablePolicies",
+)  # fmt: skip
+_RANK = {name: place for place, name in enumerate(_EARLY)} | {name: 1000 + place for place, name in enumerate(_LATE)}
+
+
+@cache
+def family_of(type_name: str) -> Family:
+    """The family of a type."""
+    return FAMILIES.get(type_name, Generic)(type_name)
+
+
+def rank(type_name: str) -> int:
+    """Where a type stands in the order of a deploy."""
+    return _RANK.get(type_name, 500)

@@ -1,0 +1,27 @@
+"""What can be chosen when a local org is started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+OrgType = Literal["developer", "production"]
+
+MAX_API_VERSION = 67
+MIN_API_VERSION = 31
+SOAP_LOGIN_GONE_SINCE = 65  # help article 005132110: login() is absent from API 65 on
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The switches of one local org; limits are in bytes, times in seconds."""
+
+    org_type: OrgType = "developer"
+    connected_app_creation: bool = False
+    """True brings back the days before Spring '26, when customers could create ConnectedApps."""
+    job_delay: float = 0.0
+    """How long a job stays Pending before it is taken up."""
+    session_seconds: float = 7200.0
+    max_body: int = 52_428_800
+    max_zip_entries: int = 10_000
+    max_unzipped: int = 629_145_600

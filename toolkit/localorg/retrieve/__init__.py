@@ -1,0 +1,1 @@
+"""What the org shows of its metadata: lists, and retrieve jobs."""

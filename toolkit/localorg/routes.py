@@ -1,0 +1,64 @@
+"""Every route of the org; the one list that the application and IMPLEMENTED.md read."""
+
+from __future__ import annotations
+
+from toolkit.localorg.http import Route
+from toolkit.localorg.services import (
+    collections,
+    control,
+    describe,
+    identity,
+    oauth,
+    query,
+    records,
+    rest_deploy,
+    soap_login,
+    soap_metadata,
+    versions,
+)
+
+_DATA = "/services/data/v{version}"
+_GET, _POST, _PATCH, _DELETE = ("GET",), ("POST",), ("PATCH",), ("DELETE",)
+
+ROUTES: tuple[Route, ...] = (
+    Route(_GET, "/__local__/health", control.health, "whether the org answers", anonymous=True),
+    Route(_POST, "/services/oauth2/token", oauth.token, "OAuth token", anonymous=True),
+    Route(("GET", "POST"), "/services/oauth2/revoke", oauth.revoke, "OAuth token revocation", anonymous=True),
+    Route(("GET", "POST"), "/services/oauth2/userinfo", identity.userinfo, "who the token belongs to"),
+    Route(_GET, "/id/{org}/{user}", identity.identity, "identity URL"),
+    Route(_GET, "/services/data", versions.versions, "API versions, ascending", anonymous=True),
+    Route(_GET, _DATA, versions.resources, "resources of a version"),
+    Route(_GET, f"{_DATA}/query", query.query, "SOQL"),
+    Route(_GET, f"{_DATA}/queryAll", query.query, "SOQL (there is no recycle bin here)"),
+    Route(_GET, f"{_DATA}/query/{{locator}}", query.more, "the next rows of a query"),
+    Route(_GET, f"{_DATA}/tooling/query", query.query, "SOQL on Tooling objects"),
+    Route(_GET, f"{_DATA}/tooling/query/{{locator}}", query.more, "the next rows of a Tooling query"),
+    Route(_GET, f"{_DATA}/tooling/sobjects", describe.every, "the Tooling objects"),
+    Route(_GET, f"{_DATA}/tooling/sobjects/{{sobject}}/describe", describe.describe, "a Tooling object and its fields"),
+    Route(_GET, f"{_DATA}/tooling/sobjects/{{sobject}}/{{id}}", records.read, "a Tooling record"),
+    Route(_GET, f"{_DATA}/sobjects", describe.every, "the sobjects"),
+    Route(_GET, f"{_DATA}/sobjects/{{sobject}}", describe.basic, "the head of an sobject's description"),
+    Route(_POST, f"{_DATA}/sobjects/{{sobject}}", records.create, "create a record"),
+    Route(_GET, f"{_DATA}/sobjects/{{sobject}}/describe", describe.describe, "an sobject and its fields"),
+    Route(_GET, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.read, "a record"),
+    Route(_PATCH, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.update, "change a record"),
+    Route(_DELETE, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.delete, "delete a record"),
+    Route(_GET, f"{_DATA}/sobjects/{{sobject}}/{{field}}/{{value}}", records.read_by_key, "a record by external id"),
+    Route(_PATCH, f"{_DATA}/sobjects/{{sobject}}/{{field}}/{{value}}", records.upsert, "upsert by external id"),
+    Route(_POST, f"{_DATA}/composite/sobjects", collections.create, "create up to 200 records"),
+    Route(_PATCH, f"{_DATA}/composite/sobjects", collections.update, "change up to 200 records"),
+    Route(_DELETE, f"{_DATA}/composite/sobjects", collections.delete, "delete up to 200 records"),
+    Route(("GET", "POST"), f"{_DATA}/composite/sobjects/{{sobject}}", collections.read, "read records by id"),
+    Route(_PATCH, f"{_DATA}/composite/sobjects/{{sobject}}/{{field}}", collections.upsert, "upsert up to 200 records"),
+    Route(_POST, f"{_DATA}/metadata/deployRequest", rest_deploy.start, "start a deploy, or a quick deploy"),
+    Route(_GET, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.status, "how a deploy stands"),
+    Route(_PATCH, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.change, "cancel a deploy"),
+    Route(_POST, "/services/Soap/m/{version}", soap_metadata.handle, "Metadata API (SOAP)", anonymous=True),
+    Route(
+        _POST, "/services/Soap/m/{version}/{rest*}", soap_metadata.handle, "Metadata API, any suffix", anonymous=True
+    ),
+    Route(_POST, "/services/Soap/u/{version}", soap_login.handle, "partner API: login", anonymous=True),
+    Route(_POST, "/services/Soap/u/{version}/{rest*}", soap_login.handle, "partner API: login", anonymous=True),
+    Route(_POST, "/services/Soap/c/{version}", soap_login.handle, "enterprise API: login", anonymous=True),
+    Route(_POST, "/services/Soap/c/{version}/{rest*}", soap_login.handle, "enterprise API: login", anonymous=True),
+)

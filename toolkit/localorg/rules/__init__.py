@@ -1,0 +1,1 @@
+"""What single sobjects do when their records are saved or deleted; one module a rule."""

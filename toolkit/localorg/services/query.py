@@ -1,0 +1,123 @@
+"""SOQL over REST, for the data API and the Tooling API."""
+
+from __future__ import annotations
+
+import json
+
+from toolkit.localorg.http import Call, Reply
+from toolkit.localorg.model.fields import SObject
+from toolkit.localorg.model.org import Work
+from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.services import versions
+from toolkit.localorg.soql.evaluate import Api, Evaluator
+from toolkit.localorg.soql.nodes import Call as Function
+from toolkit.localorg.soql.nodes import Path, Query
+from toolkit.localorg.soql.parser import parse
+from toolkit.localorg.store.jobs import Json
+
+BATCH = 2000
+
+
+def _api(call: Call) -> Api:
+    return "tooling" if "/tooling/" in call.path else "data"
+
+
+def _text(call: Call) -> str:
+    text = call.query.get("q")
+    if text is None:
+        raise Refusal("MALFORMED_QUERY", "A query string has to be specified")
+    return text
+
+
+def query(call: Call) -> Reply:
+    """Rows of a query, 2,000 at a time; with columns=true what its columns are."""
+    versions.check(call.version)
+    text, api = _text(call), _api(call)
+    parsed = parse(text)
+    with call.org.read(call.user_id) as work:
+        evaluator = Evaluator(work, text, api=api, version=call.version)
+        if call.query.get("columns", "").lower() == "true":
+            return Reply.of(_columns(evaluator, parsed))
+        return Reply.of(_page(work, call, text, 0, _answer(evaluator, parsed)))
+
+
+def _answer(evaluator: Evaluator, parsed: Query) -> tuple[int, list[dict[str, Json]]]:
+    if parsed.counts_only:
+        return evaluator.count(parsed), []
+    rows = evaluator.rows(parsed)
+    return len(rows), rows
+
+
+def _page(work: Work, call: Call, text: str, start: int, answer: tuple[int, list[dict[str, Json]]]) -> dict[str, Json]:
+    total, rows = answer
+    page = rows[start : start + BATCH]
+    body: dict[str, Json] = {"totalSize": total, "done": start + BATCH >= len(rows)}
+    if not body["done"]:
+        body["nextRecordsUrl"] = f"{call.path.rpartition('/query')[0]}/query/{_locator(work, text)}-{start + BATCH}"
+    if _api(call) == "tooling":
+        body |= {"size": len(page), "queryLocator": None, "entityTypeName": None}
+    body["records"] = list(page)
+    return body
+
+
+def _locator(work: Work, text: str) -> str:
+    """An id that stands for a query, kept with the org so that any process can go on with it."""
+    import hashlib
+
+    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    with work.org.write() as writing:
+        if writing.facts.get(f"locator:{key}") is None:
+            writing.facts.put(f"locator:{key}", json.dumps(text))
+    return f"01g{key}"
+
+
+def more(call: Call) -> Reply:
+    """The next rows of a query."""
+    versions.check(call.version)
+    key, _, start = call.params["locator"].removeprefix("01g").partition("-")
+    with call.org.read(call.user_id) as work:
+        held = work.facts.get(f"locator:{key}")
+        if held is None or not start.isdigit():
+            raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
+        text = str(json.loads(held))
+        parsed = parse(text)
+        evaluator = Evaluator(work, text, api=_api(call), version=call.version)
+        return Reply.of(_page(work, call, text, int(start), _answer(evaluator, parsed)))
+
+
+def _columns(evaluator: Evaluator, parsed: Query) -> dict[str, Json]:
+    """What `?columns=true` answers: the shape of the rows."""
+    sobject = evaluator.source(parsed)
+    columns: list[Json] = [_column(evaluator, sobject, item, parsed) for item in parsed.select]
+    return {
+        "columnMetadata": columns if not parsed.counts_only else [],
+        "entityName": sobject.name,
+        "groupBy": bool(parsed.group),
+        "idSelected": any(isinstance(item, Path) and item.parts[-1].lower() == "id" for item in parsed.select),
+        "keyPrefix": sobject.prefix,
+    }
+
+
+def _entry(name: str, label: str, kind: str, joined: list[Json], *, aggregate: bool, custom: bool) -> dict[str, Json]:
+    numeric = kind in {"double", "currency", "percent", "int"}
+    return {
+        "aggregate": aggregate, "apexType": kind, "booleanType": kind == "boolean", "columnName": name, "custom": custom,
+        "displayName": label, "foreignKeyName": None, "insertable": False, "joinColumns": joined, "numberType": numeric,
+        "textType": not numeric and kind != "boolean", "updatable": False,
+    }  # fmt: skip
+
+
+def _column(evaluator: Evaluator, sobject: SObject, item: Path | Function | Query, parsed: Query) -> dict[str, Json]:
+    if isinstance(item, Query):
+        children = evaluator.child_type(item, sobject)
+        joined: list[Json] = [_column(evaluator, children, inner, item) for inner in item.select]
+        return _entry(item.source, item.source, "reference", joined, aggregate=True, custom=False)
+    if isinstance(item, Function):
+        name = item.alias or "expr0"
+        return _entry(name, name, "double", [], aggregate=True, custom=False)
+    target = evaluator.target(sobject, item, parsed.alias)
+    *links, last = target.names
+    entry = _entry(last, last, target.field.type, [], aggregate=False, custom=target.field.custom)
+    for link in reversed(links):
+        entry = _entry(link, link, "reference", [entry], aggregate=False, custom=link.endswith("__r"))
+    return entry

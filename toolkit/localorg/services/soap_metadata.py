@@ -1,0 +1,46 @@
+"""The Metadata API over SOAP: one dispatch on the operation in the body, whatever the URL ends with."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from toolkit.localorg import soap
+from toolkit.localorg.app_session import session_of
+from toolkit.localorg.http import Call, Reply
+from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.services import soap_deploy, soap_list, soap_retrieve
+from toolkit.localorg.services.soap_operation import Operation
+
+log = logging.getLogger("toolkit.localorg")
+
+OPERATIONS: dict[str, Operation] = {
+    "cancelDeploy": soap_deploy.cancel,
+    "checkDeployStatus": soap_deploy.check_deploy_status,
+    "checkRetrieveStatus": soap_retrieve.check_retrieve_status,
+    "checkStatus": soap_retrieve.check_status,
+    "deploy": soap_deploy.deploy,
+    "deployRecentValidation": soap_deploy.deploy_recent_validation,
+    "describeMetadata": soap_list.describe_metadata,
+    "listMetadata": soap_list.list_metadata,
+    "retrieve": soap_retrieve.retrieve,
+}
+
+
+def handle(call: Call) -> Reply:
+    try:
+        envelope = soap.Envelope(call.body)
+        scheme, _, bearer = call.headers.get("authorization", "").partition(" ")
+        token = envelope.session or (bearer.strip() if scheme.lower() == "bearer" else None)
+        session = session_of(call.org, token)
+        operation = OPERATIONS.get(envelope.operation.name)
+        if operation is None:
+            name = envelope.operation.name
+            raise Refusal("INVALID_OPERATION", f"No operation available for request {{{soap.METADATA}}}{name}")
+        return operation(replace(call, session=session), envelope)
+    except Refusal as refusal:
+        return soap.fault(refusal)
+    except Exception:
+        log.exception("SOAP %s failed", call.path)
+        message = "An unexpected error occurred. It is a fault of the local org; its log tells more."
+        return soap.fault(Refusal("UNKNOWN_EXCEPTION", message))

@@ -1,0 +1,1 @@
+"""SOQL: grammar, tree, and evaluation over records."""

@@ -1,0 +1,133 @@
+"""GROUP BY and the functions over groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from toolkit.localorg.model.fields import SObject
+from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.soql.nodes import Call, Comparison, Condition, Junction, Negation, Path, Query
+from toolkit.localorg.store.jobs import Json
+from toolkit.localorg.store.records import Record, Value
+
+if TYPE_CHECKING:
+    from toolkit.localorg.soql.evaluate import Evaluator
+
+Group = list[Record]
+Column = Callable[[Group], Value]
+
+
+def _numbers(values: list[Value]) -> list[float]:
+    return [float(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
+def _total(values: list[Value]) -> Value:
+    numbers = _numbers(values)
+    return sum(numbers) if numbers else None
+
+
+def _average(values: list[Value]) -> Value:
+    numbers = _numbers(values)
+    return sum(numbers) / len(numbers) if numbers else None
+
+
+def _extreme(pick: Callable[..., Value]) -> Callable[[list[Value]], Value]:
+    def answer(values: list[Value]) -> Value:
+        return pick(values, default=None)
+
+    return answer
+
+
+_FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
+    "count": len,
+    "count_distinct": lambda values: len({v.casefold() if isinstance(v, str) else v for v in values}),
+    "sum": _total,
+    "avg": _average,
+    "min": _extreme(min),
+    "max": _extreme(max),
+}
+
+
+def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Path | Call) -> Column:
+    if isinstance(item, Path):
+        get = evaluator.target(sobject, item, alias).get
+        return lambda group: get(group[0]) if group else None
+    function = _FUNCTIONS.get(item.function.lower())
+    if function is None:
+        raise Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
+    if item.argument is None:
+        return len
+    get = evaluator.target(sobject, item.argument, alias).get
+    return lambda group: function([value for record in group if (value := get(record)) is not None])
+
+
+def _having(evaluator: Evaluator, sobject: SObject, query: Query, condition: Condition) -> Callable[[Group], bool]:
+    if isinstance(condition, Negation):
+        inner = _having(evaluator, sobject, query, condition.part)
+        return lambda group: not inner(group)
+    if isinstance(condition, Junction):
+        tests = [_having(evaluator, sobject, query, part) for part in condition.parts]
+        every = all if condition.operator == "AND" else any
+        return lambda group: every(test(group) for test in tests)
+    return _having_comparison(evaluator, sobject, query, condition)
+
+
+def _having_comparison(
+    evaluator: Evaluator, sobject: SObject, query: Query, comparison: Comparison
+) -> Callable[[Group], bool]:
+    column = _column(evaluator, sobject, query.alias, comparison.left)
+    wanted = comparison.right
+    if not isinstance(wanted, int | float | str) or comparison.operator not in ("=", "!=", "<", "<=", ">", ">="):
+        raise Refusal("MALFORMED_QUERY", "this HAVING clause is not supported")
+
+    def test(group: Group) -> bool:
+        value = column(group)
+        if value is None or isinstance(value, str) != isinstance(wanted, str):
+            return comparison.operator == "!="
+        less, same = value < wanted, value == wanted  # type: ignore[operator]
+        return {
+            "=": same, "!=": not same, "<": less, "<=": less or same, ">": not less and not same, ">=": not less
+        }[comparison.operator]  # fmt: skip
+
+    return test
+
+
+def _names(query: Query) -> list[str]:
+    names: list[str] = []
+    unnamed = 0
+    for item in query.select:
+        if isinstance(item, Path):
+            names.append(item.parts[-1])
+        elif isinstance(item, Call) and item.alias:
+            names.append(item.alias)
+        else:
+            names.append(f"expr{unnamed}")
+            unnamed += 1
+    return names
+
+
+def rows(evaluator: Evaluator, query: Query, sobject: SObject) -> list[dict[str, Json]]:
+    """One row for each group, in the order in which the groups were met."""
+    records = evaluator.matching(query, sobject)
+    keys = [evaluator.target(sobject, path, query.alias).get for path in query.group]
+    groups: dict[tuple[Value, ...], Group] = {} if query.group else {(): []}
+    for record in records:
+        groups.setdefault(tuple(get(record) for get in keys), []).append(record)
+    columns: list[Column] = []
+    grouped = {str(path).lower() for path in query.group}
+    for item in query.select:
+        if isinstance(item, Query):
+            raise Refusal("MALFORMED_QUERY", "aggregate queries cannot hold a nested query")
+        if isinstance(item, Path) and str(item).lower() not in grouped:
+            raise Refusal("MALFORMED_QUERY", f"Field must be grouped or aggregated: {item}")
+        columns.append(_column(evaluator, sobject, query.alias, item))
+    keep = _having(evaluator, sobject, query, query.having) if query.having is not None else lambda _group: True
+    names = _names(query)
+    found: list[dict[str, Json]] = []
+    for group in filter(keep, groups.values()):
+        row: dict[str, Json] = {"attributes": {"type": "AggregateResult"}}
+        row |= {name: column(group) for name, column in zip(names, columns, strict=True)}
+        found.append(row)
+    end = None if query.limit is None else query.offset + query.limit
+    return found[query.offset : end]

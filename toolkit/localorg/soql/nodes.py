@@ -1,0 +1,87 @@
+"""The tree of a parsed query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as Choice
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A field path as written ("Account.Owner.Name"); line and column from 1 for messages."""
+
+    parts: tuple[str, ...]
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of a field: COUNT(Id), MAX(Amount), toLabel(Status), FIELDS(ALL); argument is None in COUNT()."""
+
+    function: str
+    argument: Path | None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, a datetime, or a date literal such as LAST_N_DAYS:3, as written."""
+
+    text: str
+    kind: Choice["date", "datetime", "literal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    left: Path | Call
+    operator: str
+    """=, !=, <, <=, >, >=, LIKE, IN, NOT IN, INCLUDES, EXCLUDES."""
+    right: Scalar | Moment | tuple[Scalar | Moment, ...] | Query
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    operator: Choice["AND", "OR"]
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    part: Condition
+
+
+Condition = Comparison | Junction | Negation
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    by: Path | Call
+    descending: bool
+    nulls_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    select: tuple[Path | Call | Query, ...]
+    source: str
+    source_line: int
+    source_column: int
+    alias: str | None = None
+    where: Condition | None = None
+    group: tuple[Path, ...] = ()
+    having: Condition | None = None
+    order: tuple[Order, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    all_rows: bool = False
+
+    @property
+    def counts_only(self) -> bool:
+        """SELECT COUNT() FROM ..."""
+        return len(self.select) == 1 and isinstance(self.select[0], Call) and self.select[0].argument is None

@@ -1,0 +1,263 @@
+"""Text to Query; mistakes are answered with MALFORMED_QUERY and a caret under the place."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, v_args
+
+from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.soql.nodes import (
+    Call,
+    Comparison,
+    Condition,
+    Junction,
+    Moment,
+    Negation,
+    Order,
+    Path,
+    Query,
+    Scalar,
+)
+
+MAX_QUERY = 100_000
+MAX_NESTING = 50
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+
+
+def unescape(quoted: str, *, like: bool = False) -> str:
+    """The text of a quoted string; with like, escaped wildcards keep their backslash."""
+    out: list[str] = []
+    inner, place = quoted[1:-1], 0
+    while place < len(inner):
+        char = inner[place]
+        if char != "\\":
+            out.append(char)
+            place += 1
+            continue
+        following = inner[place + 1]
+        place += 2
+        if following in "uU" and len(code := inner[place : place + 4]) == 4 and _is_hex(code):
+            out.append(chr(int(code, 16)))
+            place += 4
+        elif following in "_%":
+            out.append("\\" + following if like else following)
+        elif like and following == "\\":
+            out.append("\\\\")
+        else:
+            out.append(_ESCAPES.get(following.lower(), following))
+    return "".join(out)
+
+
+def _is_hex(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF" for char in text)
+
+
+def malformed(text: str, line: int, column: int, what: str, *, code: str = "MALFORMED_QUERY") -> Refusal:
+    """The refusal with the query's line, a caret under the place, and what is wrong there."""
+    lines = text.split("\n")
+    at = min(max(line, 1), len(lines)) - 1
+    shown = lines[at].replace("\r", " ")
+    start = max(0, column - 60)
+    caret = " " * (column - 1 - start) + "^"
+    return Refusal(code, f"\n{shown[start : start + 120]}\n{caret}\nERROR at Row:{line}:Column:{column}\n{what}")
+
+
+@v_args(inline=True)
+class _ToNodes(Transformer[Token, Any]):
+    """Lark's tree to ours; rule names are the methods."""
+
+    def path(self, *names: Token) -> Path:
+        return Path(tuple(map(str, names)), names[0].line or 1, names[0].column or 1)
+
+    def field(self, path: Path) -> Path:
+        return path
+
+    def call(self, function: Token, argument: Path | None, alias: Token | None) -> Call:
+        return Call(str(function), argument, str(alias) if alias else None)
+
+    def bare_call(self, function: Token, argument: Path | None) -> Call:
+        return Call(str(function), argument)
+
+    def subquery(self, query: Query) -> Query:
+        return query
+
+    def alias(self, name: Token) -> str:
+        return str(name)
+
+    def source(self, name: Token, alias: str | None) -> tuple[str, int, int, str | None]:
+        return str(name), name.line or 1, name.column or 1, alias
+
+    def dotted_source(self, head: Token, name: Token, alias: str | None) -> tuple[str, int, int, str | None]:
+        return f"{head}.{name}", head.line or 1, head.column or 1, alias
+
+    def where(self, condition: Condition) -> Condition:
+        return condition
+
+    def conjunction(self, *parts: Condition) -> Junction:
+        return Junction("AND", parts)
+
+    def disjunction(self, *parts: Condition) -> Junction:
+        return Junction("OR", parts)
+
+    def negation(self, part: Condition) -> Negation:
+        return Negation(part)
+
+    def compare(self, left: Path | Call, operator: Token, right: Scalar | Moment) -> Comparison:
+        value = unescape(right) if isinstance(right, Token) else right
+        return Comparison(left, "!=" if operator == "<>" else str(operator), value)
+
+    def like(self, left: Path | Call, right: Scalar | Moment) -> Comparison:
+        return Comparison(left, "LIKE", unescape(right, like=True) if isinstance(right, Token) else right)
+
+    def isin(self, left: Path | Call, right: tuple[Scalar, ...] | Query) -> Comparison:
+        return Comparison(left, "IN", right)
+
+    def notin(self, left: Path | Call, right: tuple[Scalar, ...] | Query) -> Comparison:
+        return Comparison(left, "NOT IN", right)
+
+    def includes(self, left: Path | Call, right: tuple[Scalar, ...] | Query) -> Comparison:
+        return Comparison(left, "INCLUDES", right)
+
+    def excludes(self, left: Path | Call, right: tuple[Scalar, ...] | Query) -> Comparison:
+        return Comparison(left, "EXCLUDES", right)
+
+    def list(self, *values: Scalar | Moment) -> tuple[Scalar | Moment, ...]:
+        return tuple(unescape(value) if isinstance(value, Token) else value for value in values)
+
+    def semi_join(self, query: Query) -> Query:
+        return query
+
+    def string(self, token: Token) -> Token:
+        return token  # what it means depends on the operator
+
+    def datetime(self, token: Token) -> Moment:
+        return Moment(str(token), "datetime")
+
+    def date(self, token: Token) -> Moment:
+        return Moment(str(token), "date")
+
+    def number(self, token: Token) -> float | int:
+        return int(token) if token.lstrip("+-").isdigit() else float(token)
+
+    def true(self) -> bool:
+        return True
+
+    def false(self) -> bool:
+        return False
+
+    def null(self) -> None:
+        return None
+
+    def literal(self, name: Token, count: Token | None) -> Moment:
+        return Moment(f"{name}:{count}" if count else str(name), "literal")
+
+    def group(self, *parts: Path | Condition | None) -> tuple[tuple[Path, ...], Condition | None]:
+        paths = tuple(part for part in parts if isinstance(part, Path))
+        having = parts[-1]
+        return paths, having if having is not None and not isinstance(having, Path) else None
+
+    def ordered(self, by: Path | Call, direction: Token | None, nulls: Token | None) -> Order:
+        descending = direction is not None and direction.upper() == "DESC"
+        return Order(by, descending, nulls.upper() == "LAST" if nulls is not None else descending)
+
+    def order(self, *orders: Order) -> tuple[Order, ...]:
+        return orders
+
+    def limit(self, count: Token) -> int:
+        return int(float(count))
+
+    def offset(self, count: Token) -> int:
+        return int(float(count))
+
+    def for_clause(self) -> str:
+        return ""
+
+    def with_clause(self) -> str:
+        return ""
+
+    def all_rows(self) -> str:
+        return "ALL ROWS"
+
+    def query(self, *parts: Any) -> Query:
+        at = next(place for place, part in enumerate(parts) if isinstance(part, tuple))
+        (source, line, column, alias), where, group, order, limit, offset = parts[at : at + 6]
+        paths, having = group or ((), None)
+        return Query(
+            select=parts[:at],
+            source=source,
+            source_line=line,
+            source_column=column,
+            alias=alias,
+            where=where,
+            group=paths,
+            having=having,
+            order=order or (),
+            limit=limit,
+            offset=offset or 0,
+            all_rows="ALL ROWS" in parts[at + 6 :],
+        )
+
+    def start(self, query: Query) -> Query:
+        return query
+
+
+@cache
+def _lark() -> Lark:
+    grammar = (resources.files("toolkit.localorg.soql") / "grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", maybe_placeholders=True)
+
+
+def _nesting(text: str) -> int:
+    deepest = depth = 0
+    for char in text:
+        if char == "(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char == ")":
+            depth -= 1
+    return deepest
+
+
+def parse(text: str) -> Query:
+    """The query; Refusal MALFORMED_QUERY when it is none."""
+    if len(text) > MAX_QUERY:
+        raise Refusal("QUERY_TOO_COMPLICATED", f"Query is longer than {MAX_QUERY} characters")
+    if not text.strip():
+        raise Refusal("MALFORMED_QUERY", "A query string has to be specified")
+    if _nesting(text) > MAX_NESTING or text.upper().count("NOT") > 500:
+        raise Refusal("QUERY_TOO_COMPLICATED", "Query is nested too deeply")
+    try:
+        query = _ToNodes().transform(_lark().parse(text))
+    except UnexpectedEOF:
+        raise malformed(text, *_end_of(text), "unexpected token: '<EOF>'") from None
+    except UnexpectedToken as error:
+        if error.token.type == "$END":
+            raise malformed(text, *_end_of(text), "unexpected token: '<EOF>'") from None
+        raise malformed(text, error.line, error.column, f"unexpected token: '{error.token}'") from None
+    except UnexpectedCharacters as error:
+        raise malformed(text, error.line, error.column, _character(text, error)) from None
+    except UnexpectedInput:
+        raise Refusal("MALFORMED_QUERY", "unexpected token") from None
+    if not isinstance(query, Query):
+        raise Refusal("MALFORMED_QUERY", "unexpected token")
+    return query
+
+
+def _character(text: str, error: UnexpectedCharacters) -> str:
+    found = text[error.pos_in_stream] if error.pos_in_stream is not None else ""
+    if found == "'":
+        return (
+            "Bind variables only allowed in Apex code" if error.pos_in_stream == -1 else "unterminated string literal"
+        )
+    if found == ":":
+        return "Bind variables only allowed in Apex code"
+    word = text[error.pos_in_stream or 0 :].split(None, 1)
+    return f"unexpected token: '{word[0] if word else found}'"
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    stripped = text.rstrip()
+    return stripped.count("\n") + 1, len(stripped) - (stripped.rfind("\n") + 1) or 1

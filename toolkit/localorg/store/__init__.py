@@ -1,0 +1,1 @@
+"""The state of a local org in one SQLite file: rows in, rows out, no rules."""

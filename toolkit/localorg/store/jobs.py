@@ -1,0 +1,73 @@
+"""Deploy and retrieve jobs: what was asked, how far it is, what came out."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job; request and result are JSON objects, without the zip that came (payload) or goes (product)."""
+
+    id: str
+    kind: str
+    """"deploy" or "retrieve"."""
+    status: str
+    number: int
+    """Its place in the queue of the org."""
+    user_id: str
+    created: str
+    request: Mapping[str, Json]
+    result: Mapping[str, Json] | None = None
+
+
+class Jobs:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, job: Job, payload: bytes | None) -> None:
+        row = (job.id, job.kind, job.status, job.number, job.user_id, job.created, json.dumps(job.request), payload)
+        self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", row)
+
+    def get(self, job_id: str) -> Job | None:
+        return self._one("WHERE id = ?", (job_id,))
+
+    def next(self) -> Job | None:
+        """The oldest job that is not done, whoever had begun it."""
+        return self._one("WHERE status IN ('Pending', 'InProgress', 'Canceling') ORDER BY number LIMIT 1", ())
+
+    def _one(self, where: str, values: tuple[str, ...]) -> Job | None:
+        row = self._db.execute(
+            f"SELECT id, kind, status, number, user_id, created, request, result FROM job {where}",  # noqa: S608
+            values,
+        ).fetchone()
+        if row is None:
+            return None
+        *head, request, result = row
+        return Job(*head, json.loads(request), None if result is None else json.loads(result))
+
+    def status(self, job_id: str) -> str | None:
+        row = self._db.execute("SELECT status FROM job WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_status(self, job_id: str, status: str) -> None:
+        self._db.execute("UPDATE job SET status = ? WHERE id = ?", (status, job_id))
+
+    def finish(self, job_id: str, status: str, result: Mapping[str, Json], product: bytes | None = None) -> None:
+        self._db.execute(
+            "UPDATE job SET status = ?, result = ?, product = ? WHERE id = ?",
+            (status, json.dumps(result), product, job_id),
+        )
+
+    def payload(self, job_id: str) -> bytes:
+        row = self._db.execute("SELECT payload FROM job WHERE id = ?", (job_id,)).fetchone()
+        return b"" if row is None or row[0] is None else bytes(row[0])
+
+    def product(self, job_id: str) -> bytes | None:
+        row = self._db.execute("SELECT product FROM job WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None or row[0] is None else bytes(row[0])

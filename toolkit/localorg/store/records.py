@@ -1,0 +1,53 @@
+"""Rows of sobjects, each one JSON document under its id."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+Value = str | int | float | bool | None
+Record = dict[str, Value]
+
+
+class Records:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def put(self, sobject: str, record: Record) -> None:
+        """Insert the record, or replace the one with its Id."""
+        body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        self._db.execute("INSERT OR REPLACE INTO record VALUES (?, ?, ?)", (record["Id"], sobject, body))
+
+    def get(self, sobject: str, record_id: str) -> Record | None:
+        row = self._db.execute("SELECT body FROM record WHERE id = ? AND sobject = ?", (record_id, sobject)).fetchone()
+        return None if row is None else dict(json.loads(row[0]))
+
+    def all(self, sobject: str) -> Iterator[Record]:
+        """Every record of one sobject, in the order of their ids."""
+        for (body,) in self._db.execute("SELECT body FROM record WHERE sobject = ? ORDER BY id", (sobject,)):
+            yield json.loads(body)
+
+    def where(self, sobject: str, **equal: Value) -> Iterator[Record]:
+        """The records whose fields have these values (text without regard to case)."""
+        wanted = {name: _folded(value) for name, value in equal.items()}
+        for record in self.all(sobject):
+            if all(_folded(record.get(name)) == value for name, value in wanted.items()):
+                yield record
+
+    def first(self, sobject: str, **equal: Value) -> Record | None:
+        return next(self.where(sobject, **equal), None)
+
+    def remove(self, sobject: str, record_id: str) -> bool:
+        return self._db.execute("DELETE FROM record WHERE id = ? AND sobject = ?", (record_id, sobject)).rowcount > 0
+
+    def remove_all(self, sobject: str) -> None:
+        self._db.execute("DELETE FROM record WHERE sobject = ?", (sobject,))
+
+    def sobject_of(self, record_id: str) -> str | None:
+        row = self._db.execute("SELECT sobject FROM record WHERE id = ?", (record_id,)).fetchone()
+        return None if row is None else str(row[0])
+
+
+def _folded(value: Value) -> Value:
+    return value.casefold() if isinstance(value, str) else value
