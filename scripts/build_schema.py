@@ -344,9 +344,20 @@ def merge_values(name: str, views: dict[int, View], whole: set[int]) -> list[Mem
     return merged
 
 
+def varies(name: str, views: dict[int, View]) -> bool:
+    """Whether the values of an enum depend on the org that was asked: one is missing between versions that have it."""
+    lists = [view[name].values or [] for _, view in sorted(views.items()) if name in view and view[name].values]
+    marks = ("".join("1" if value in one else "0" for one in lists) for one in lists for value in one)
+    return any("0" in mark.strip("0") for mark in marks)
+
+
 @dataclass
 class Merged:
-    """A type of the data file. kind: M root, C other complex type, E enum, O one that no source describes."""
+    """A type of the data file.
+
+    kind: M metadata type, C other complex type, E enum, V enum whose values vary from org to org, O (never written)
+    one that no source describes.
+    """
 
     name: str
     kind: str
@@ -365,7 +376,8 @@ def merge(views: dict[int, View], whole: set[int]) -> dict[str, Merged]:
             merged[name] = Merged(name, kind, newest.base, merge_members(name, views, whole, complex_types))
         else:
             values = merge_values(name, views, whole)
-            merged[name] = Merged(name, "E" if values else "O", None, values)
+            kind = "O" if not values else "V" if varies(name, views) else "E"
+            merged[name] = Merged(name, kind, None, values)
     return merged
 
 
@@ -389,24 +401,35 @@ def read_member(token: str) -> Member:
     if match is None:
         raise ValueError(f"not a member: {token}")
     name, kind, required, repeated, *numbers = match.groups()
+    name = name.replace("%20", " ")
     pair = [(int(a), int(b)) if a else None for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
     return Member(name, kind or "string", bool(required), bool(repeated), pair[0], pair[1])
 
 
 def add_legacy(types: dict[str, Merged], legacy: Iterable[Merged]) -> None:
-    """Types, members and values that were gone before the oldest source; one that a source has is a mistake."""
+    """Add types, members and values that no source has, and what legacy.txt says of the ones that are there."""
     for old in legacy:
         known = types.get(old.name)
-        if known is None:
+        if known is None or known.kind == "O":
             types[old.name] = old
             continue
-        names = {m.name for m in known.members}
-        for member in old.members:
-            if member.name in names:
-                raise SystemExit(f"legacy.txt: {old.name} {member.name} is in a source; remove it there")
-        both = [[m.name for m in known.members], [m.name for m in old.members]]
-        every = {m.name: m for m in (*known.members, *old.members)}
-        types[old.name] = replace(known, members=[every[n] for n in merge_order(both)])
+        mine = {m.name: m for m in known.members}
+        every = {**mine, **{m.name: refine(mine.get(m.name), m, old.name) for m in old.members}}
+        base = types.get(known.base or "")
+        inherited = [m.name for m in base.members if m.name in mine] if base else []
+        both = [list(mine), [*inherited, *(m.name for m in old.members if m.name not in inherited)]]
+        kind = old.kind if known.kind == "E" else known.kind
+        types[old.name] = replace(known, kind=kind, members=[every[n] for n in merge_order(both)])
+
+
+def refine(known: Member | None, said: Member, owner: str) -> Member:
+    """What legacy.txt says of a member; it may not repeat what a source says."""
+    if known is None:
+        return said
+    better = replace(known, required=said.required, since=said.since or known.since)
+    if better == known:
+        raise SystemExit(f"legacy.txt: a source has {owner} {said.name} as it is; remove it there")
+    return better
 
 
 # ---------------------------------------------------------------- writing
@@ -437,7 +460,7 @@ def span_text(mark: str, span: tuple[int, int] | None) -> str:
 def member_text(member: Member) -> str:
     kind = "" if member.type in {"", "string"} else f"={member.type}"
     flags = ("!" if member.required else "") + ("*" if member.repeated else "")
-    return f"{member.name}{kind}{flags}{span_text('@', member.since)}{span_text('~', member.until)}"
+    return f"{member.name.replace(' ', '%20')}{kind}{flags}{span_text('@', member.since)}{span_text('~', member.until)}"
 
 
 HEAD = """\

@@ -6,75 +6,63 @@ import functools
 
 from lxml import etree
 
-from toolkit.metadata.schema import position, reading
+from toolkit.metadata.schema import fast, position, reading, roots
+from toolkit.metadata.schema.fast import FastTier
 from toolkit.metadata.schema.finding import SchemaFinding
 from toolkit.metadata.schema.model import Schema, major, schema
 from toolkit.metadata.schema.plan import Planner
-from toolkit.metadata.schema.suggest import nearest
 from toolkit.metadata.schema.walker import Raw, Walker
-from toolkit.metadata.xml import METADATA_NS, local_name
+from toolkit.metadata.xml import local_name
 
-TOOLING_NS = "urn:metadata.tooling.soap.sforce.com"
 MAX_FINDINGS = 500
 """Findings of one file; a note says when there are more."""
 
-# Roots that real files have in the namespace of the Tooling API, where their parts are the same.
-TOOLING_ROOTS = frozenset(
-    {
-        "ApexClass",
-        "ApexComponent",
-        "ApexPage",
-        "ApexTrigger",
-        "AuraDefinitionBundle",
-        "LightningComponentBundle",
-        "StaticResource",
-    }
-)
-
 
 class Checker:
-    """Checks documents against a schema and keeps what it compiled; one checker belongs to one thread."""
+    """Checks documents against a schema and keeps what it compiled; one checker belongs to one thread.
 
-    def __init__(self, table: Schema) -> None:
+    fast=False leaves out the fast tier; the findings are the same.
+    """
+
+    def __init__(self, table: Schema, *, fast: bool = True) -> None:
         self._schema = table
+        self._fast = fast
+        self._tiers: dict[int, FastTier] = {}
         self._walkers: dict[tuple[int, str], tuple[Planner, Walker]] = {}
 
     def check(self, data: bytes, *, source: str, type_name: str | None, api_version: str) -> list[SchemaFinding]:
         """The findings of one file in the order of their places; [] when all is well."""
+        version = major(api_version)
+        tier = self._tiers.get(version)
+        if tier is None:
+            tier = self._tiers[version] = FastTier()
+        head = fast.head(data)
+        record = tier.record(head, type_name) if head and self._fast else None
+        if record is not None and record.accepts(data):
+            return []
         try:
             root = reading.parse(data, source=source)
         except reading.Unreadable as unreadable:
             return [unreadable.finding]
-        raws = self._document(root, type_name, major(api_version))
-        return _placed(raws, data, root, source) if raws else []
+        attributes = head is None or data.find(b"=", head.end()) >= 0
+        raws, learnt = self._document(root, type_name, version, attributes=attributes)
+        if raws:
+            return _placed(raws, data, root, source)
+        if record is not None and learnt is not None:
+            record.learn(len(data), learnt)
+        return []
 
-    def _document(self, root: etree._Element, type_name: str | None, version: int) -> list[Raw]:
-        name, space = local_name(root), etree.QName(root).namespace or ""
-        raws = self._root(root, name, type_name)
-        raws += _namespace(root, name, space)
-        if any(raw.code == "namespace" and raw.severity == "error" for raw in raws):
-            return raws
-        planner, walker = self._tools(version, space)
-        plan = planner.plan(name)
-        if plan is None and type_name:
-            plan = planner.plan(type_name)
-        if plan is None:
-            return raws or [_unchecked(root, name)]
-        return raws + walker.walk(root, plan, limit=MAX_FINDINGS)
-
-    def _root(self, root: etree._Element, name: str, type_name: str | None) -> list[Raw]:
-        """The finding of a root that its path contradicts, or that looks like a slip of a metadata type."""
-        if type_name is None or name == type_name:
-            if self._schema.complex_type(name) is not None:
-                return []
-            near = nearest(name, self._schema.roots) if type_name is None else None
-            if near is None:
-                return []
-            message = f"<{name}> is no metadata type that is known"
-            return [Raw("root", "warning", message, root, f"did you mean <{near}>?", name, near)]
-        message = f"the root is <{name}>, but the path is one of {type_name}"
-        mend = f"write <{type_name}>, or move the file to the folder and suffix of {name}"
-        return [Raw("root", "error", message, root, mend, name, type_name)]
+    def _document(
+        self, root: etree._Element, type_name: str | None, version: int, *, attributes: bool
+    ) -> tuple[list[Raw], Planner | None]:
+        """The findings, and the planner of the type when the root's name is the type's."""
+        found = roots.judge(root, self._schema, type_name)
+        raws = list(found.raws)
+        if found.type is None or found.stops:
+            return raws, None
+        planner, walker = self._tools(version, found.namespace)
+        raws += walker.walk(root, planner.known(found.type), limit=MAX_FINDINGS, attributes=attributes)
+        return raws, planner if found.type == local_name(root) else None
 
     def _tools(self, version: int, space: str) -> tuple[Planner, Walker]:
         key = (version, space)
@@ -82,20 +70,6 @@ class Checker:
             planner = Planner(self._schema, version, space)
             self._walkers[key] = (planner, Walker(planner))
         return self._walkers[key]
-
-
-def _namespace(root: etree._Element, name: str, space: str) -> list[Raw]:
-    if space == METADATA_NS or (space == TOOLING_NS and name in TOOLING_ROOTS):
-        return []
-    mend = f'write <{name} xmlns="{METADATA_NS}">'
-    if not space:
-        return [Raw("namespace", "warning", f"<{name}> has no namespace", root, mend, name)]
-    message = f"<{name}> is in the namespace {space!r}, which is not the one of metadata"
-    return [Raw("namespace", "error", message, root, mend, name, "", space)]
-
-
-def _unchecked(root: etree._Element, name: str) -> Raw:
-    return Raw("not-checked", "note", f"the schema does not know the type {name}", root, None, name, name)
 
 
 def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> list[SchemaFinding]:

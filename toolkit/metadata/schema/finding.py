@@ -12,6 +12,7 @@ Severity = Literal["error", "warning", "note"]
 
 CODES: dict[str, str] = {
     "xml-empty": "the file is empty",
+    "xml-hidden": "an org hides the content, which belongs to a managed package",
     "xml-binary": "the file is binary",
     "xml-size": "the file is larger than the limit",
     "xml-unreadable": "the file cannot be read",

@@ -88,10 +88,13 @@ def _enum(text: str, slot: Slot, enum: EnumType, ok: frozenset[str], version: in
             span = value.since if newer else value.until
             return Fault("newer" if newer else "removed", "warning", "", "", text, span, newer)
     allowed = tuple(value.name for value in enum.values if value.name in ok)
-    near = nearest(text, allowed)
+    near = nearest(text, allowed, 0.9 if enum.varies else 0.7)
     if near and near.lower() == text.lower():
         message = f"<{slot.name}> has {quote(text)}, which is written {near}"
         return Fault("enum", "warning", message, f"write {near}", text)
+    if enum.varies and near is None:
+        message = f"{quote(text)} is no value of {slot.type} that is known; <{slot.name}> takes what the org offers"
+        return Fault("enum", "warning", message, f"known are {listed(allowed)}", text)
     message = f"{quote(text)} is not a value of {slot.type}, which <{slot.name}> takes"
     mend = f"did you mean {near}?" if near else f"it takes {listed(allowed)}"
     return Fault("enum", "error", message, mend, text)

@@ -68,10 +68,14 @@ class ComplexType:
 
 @dataclass(frozen=True, slots=True)
 class EnumType:
-    """An enumeration; its values are Members without a type, so that they can have come and gone too."""
+    """An enumeration; its values are Members without a type, so that they can have come and gone too.
+
+    varies: which values there are depends on the org's features, so another one may be right.
+    """
 
     name: str
     values: tuple[Member, ...]
+    varies: bool
 
 
 class Schema:
@@ -110,7 +114,7 @@ class Schema:
     @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all complex types and enums, sorted."""
-        return tuple(match.decode() for match in re.findall(rb"\n(\w+) [MCE] ", self._text))
+        return tuple(match.decode() for match in re.findall(rb"\n(\w+) [MCEV] ", self._text))
 
     @functools.cached_property
     def _heirs(self) -> dict[str, list[str]]:
@@ -133,8 +137,8 @@ class Schema:
         line = self._text[start + 1 : self._text.index(b"\n", start + 1)].decode("ascii")
         _, kind, base, *tokens = line.split(" ")
         members = tuple(map(_member, tokens))
-        if kind == "E":
-            return EnumType(name, members)
+        if kind in "EV":
+            return EnumType(name, members, kind == "V")
         return ComplexType(name, None if base == "-" else base, kind == "M", members)
 
 
@@ -148,7 +152,7 @@ def _member(token: str) -> Member:
     name, kind, required, repeated, *numbers = match.groups()
     since = Span(int(numbers[0]), int(numbers[1])) if numbers[0] else None
     until = Span(int(numbers[2]), int(numbers[3])) if numbers[2] else None
-    return Member(name, kind or "string", bool(required), bool(repeated), since, until)
+    return Member(name.replace("%20", " "), kind or "string", bool(required), bool(repeated), since, until)
 
 
 @functools.cache

@@ -14,13 +14,31 @@ Missing = Literal["error", "warning"]
 _FILLED_IN = frozenset({"boolean", "int", "double", "number"})
 
 # (type, element): what the WSDL requires and real, deployable files leave out.
-NOT_REQUIRED = frozenset({("Package", "version")})  # a destructive manifest has none
+NOT_REQUIRED = frozenset(
+    {
+        ("Package", "version"),  # a destructive manifest has none
+        ("LookupFilterTranslation", "errorMessage"),  # orgs retrieve what is translated
+        ("LookupFilterTranslation", "informationalMessage"),
+        ("ObjectNameCaseValue", "value"),
+    }
+)
+
+# (type, element): what the WSDL requires and an org fills in, although it is no primitive.
+USUALLY_THERE = frozenset({("ApexClass", "status"), ("ApexTrigger", "status")})
 
 # (type, element): the WSDL says base64, source files hold XML; whatever is there is taken.
 OPAQUE = frozenset({("LightningComponentBundle", "targetConfigs")})
 
 # Roots that a tool other than the Metadata API reads, where repeated elements may stand apart.
 UNGROUPED = frozenset({"LightningComponentBundle"})
+
+
+def _missing(kind: ComplexType, member: Member) -> Missing:
+    """How bad it is that a required member is not there; files from before it came stay deployable."""
+    late = member.since is not None
+    if member.type in _FILLED_IN or late or (kind.name, member.name) in USUALLY_THERE:
+        return "warning"
+    return "error"
 
 
 @dataclass(slots=True)
@@ -44,13 +62,18 @@ Shape = tuple[str, ...]
 
 @dataclass(slots=True)
 class Plan:
-    """A complex type at one API version. shapes: sequences of child names that were found clean, with their slots."""
+    """A complex type at one API version.
+
+    shapes: sequences of child names that were found clean, with their slots. orders: the same without repetitions,
+    from which the fast tier learns in which order this project has them.
+    """
 
     name: str
     slots: dict[str, Slot]  # by qualified name
     required: tuple[tuple[str, Missing], ...]  # qualified names
     grouped: bool
     shapes: dict[Shape, tuple[Slot | None, ...]] = field(default_factory=dict)
+    orders: dict[Shape, None] = field(default_factory=dict)
 
 
 class Planner:
@@ -72,16 +95,15 @@ class Planner:
             # the plan is kept before its slots are made: types may hold themselves
             plan = self._plans[name] = Plan(name, {}, (), grouped=name not in UNGROUPED)
             plan.required = tuple(
-                (self.prefix + m.name, "warning" if m.type in _FILLED_IN else "error")
-                for m in kind.members
-                if self._required(kind, m)
+                (self.prefix + m.name, _missing(kind, m)) for m in kind.members if self._required(kind, m)
             )
             plan.slots = {self.prefix + m.name: self._slot(kind, m) for m in kind.members}
         return plan
 
     def _required(self, kind: ComplexType, member: Member) -> bool:
-        gone = member.newer_than(self.version) or member.removed_before(self.version)
-        return member.required and not gone and (kind.name, member.name) not in NOT_REQUIRED
+        came = member.since is None or self.version >= member.since.after
+        gone = member.removed_before(self.version)
+        return member.required and came and not gone and (kind.name, member.name) not in NOT_REQUIRED
 
     def _slot(self, kind: ComplexType, member: Member) -> Slot:
         opaque = (kind.name, member.name) in OPAQUE
@@ -106,8 +128,13 @@ class Planner:
 
     def inner(self, slot: Slot) -> Plan:
         """The plan of a complex slot."""
-        plan = slot.plan or self.plan(slot.type)
+        if slot.plan is None:
+            slot.plan = self.known(slot.type)
+        return slot.plan
+
+    def known(self, name: str) -> Plan:
+        """The plan of a complex type that the schema has; KeyError otherwise."""
+        plan = self.plan(name)
         if plan is None:
-            raise KeyError(slot.type)
-        slot.plan = plan
+            raise KeyError(name)
         return plan

@@ -17,6 +17,8 @@ _COUNT_FROM = 4 * 1024 * 1024  # smaller files cannot hold more markup than that
 
 _MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"))
 _TEXT_START = re.compile(rb"\s*<")
+_DOCTYPE = "a document type declaration is not allowed in metadata"
+_NO_DOCTYPE = "remove <!DOCTYPE ...> and the entities that it declares"
 _DEPTH = "Excessive depth"
 _ENCODING_CODES = frozenset({31, 32, 81})  # libxml2: unknown, unsupported, invalid encoding
 
@@ -60,15 +62,23 @@ def parse(data: bytes, *, source: str) -> etree._Element:
     """The root of the document, without comments and processing instructions. Raises Unreadable."""
     _refuse(data, source)
     try:
-        return etree.fromstring(data, _parser())
+        root = etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:
         raise Unreadable(_syntax(error, data, source)) from None
     except (ValueError, LookupError):  # an encoding that the parser has no codec for
         raise Unreadable(_finding("xml-encoding", "the declared encoding is not known", source, "use UTF-8")) from None
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that the search above cannot read
+        raise Unreadable(_finding("xml-doctype", _DOCTYPE, source, _NO_DOCTYPE, line=1, column=1))
+    return root
 
 
-def _parser() -> etree.XMLParser:
+def parser(schema: etree.XMLSchema | None = None) -> etree.XMLParser:
+    """A parser for hostile input, which validates as it reads when there is a schema.
+
+    Entities are not expanded, nothing is loaded, and libxml2 keeps its limits of depth and text size.
+    """
     return etree.XMLParser(
+        schema=schema,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -84,6 +94,10 @@ def _refuse(data: bytes, source: str) -> None:
         raise Unreadable(too_large(source, len(data)))
     if not data.strip(b"\xef\xbb\xbf \t\r\n\x00"):
         raise Unreadable(_finding("xml-empty", "the file is empty", source, "write the metadata, or remove the file"))
+    if data.strip() == b"(hidden)":
+        message = "an org has put (hidden) in place of what the file of a managed package holds"
+        mend = "leave the file out; what a managed package brings is installed, not deployed"
+        raise Unreadable(SchemaFinding("xml-hidden", "warning", message, source, 1, 1, mend))
     if b"<!DOCTYPE" in data or (b"\x00" in data[:200] and "<!DOCTYPE".encode("utf-16-le")[:-1] in data):
         doctype = _doctype(data, source)
         if doctype:
@@ -112,9 +126,7 @@ def _doctype(data: bytes, source: str) -> SchemaFinding | None:
         start = match.end() - len(b"<!DOCTYPE")
     line = data.count(b"\n", 0, start) + 1
     column = start - data.rfind(b"\n", 0, start)
-    mend = "remove <!DOCTYPE ...> and the entities that it declares"
-    message = "a document type declaration is not allowed in metadata"
-    return SchemaFinding("xml-doctype", "error", message, source, line, column, mend)
+    return _finding("xml-doctype", _DOCTYPE, source, _NO_DOCTYPE, line=line, column=column)
 
 
 def _syntax(error: etree.XMLSyntaxError, data: bytes, source: str) -> SchemaFinding:

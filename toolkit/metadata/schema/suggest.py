@@ -9,14 +9,14 @@ _LONGEST = 100  # a name longer than this is no slip of a known one
 
 
 @functools.lru_cache(maxsize=2000)
-def nearest(name: str, allowed: tuple[str, ...]) -> str | None:
-    """The allowed name that this one is most likely a slip of; None when none is near."""
+def nearest(name: str, allowed: tuple[str, ...], cutoff: float = 0.7) -> str | None:
+    """The allowed name that this one is most likely a slip of; None when none is as near as cutoff (0 to 1)."""
     if len(name) > _LONGEST:
         return None
     lower = {a.lower(): a for a in reversed(allowed)}
     if name.lower() in lower:
         return lower[name.lower()]
-    found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    found = difflib.get_close_matches(name.lower(), lower, n=1, cutoff=cutoff)
     return lower[found[0]] if found else None
 
 

@@ -21,6 +21,7 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 XSD_NS = "http://www.w3.org/2001/XMLSchema"
 _SHAPES = 4000  # clean shapes kept for a type; more are judged anew each time
+_ORDERS = 500  # orders kept for a type
 _SHAPE_LENGTH = 400  # children; longer shapes are not kept
 
 _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
@@ -59,11 +60,14 @@ class Walker:
         # above the newest version we know, what we do not know may be right
         self._unsure: Severity = "warning" if planner.version > LATEST else "error"
 
-    def walk(self, root: etree._Element, plan: Plan, *, limit: int) -> list[Raw]:
-        """The findings; when there are more than `limit`, the first limit + 1 that were met."""
+    def walk(self, root: etree._Element, plan: Plan, *, limit: int, attributes: bool = True) -> list[Raw]:
+        """The findings; when there are more than `limit`, the first limit + 1 that were met.
+
+        attributes: False when the document is known to have none.
+        """
         self._raws, self._limit = [], limit
         self._nil, self._typed, self._opaque = set(), {}, set()
-        marked = _elements(_WITH_ATTRIBUTES(root))
+        marked = _elements(_WITH_ATTRIBUTES(root)) if attributes else []
         for element in marked:
             self._note_instance(element)
         try:
@@ -125,8 +129,11 @@ class Walker:
             if tag not in seen and element not in self._nil:
                 self._missing(element, plan, tag[self._cut :], severity)
         found = tuple(slots)
-        if len(self._raws) == before and len(shape) <= _SHAPE_LENGTH and len(plan.shapes) < _SHAPES:
-            plan.shapes[shape] = found
+        if len(self._raws) == before:
+            if len(shape) <= _SHAPE_LENGTH and len(plan.shapes) < _SHAPES:
+                plan.shapes[shape] = found
+            if len(plan.orders) < _ORDERS:
+                plan.orders[tuple(dict.fromkeys(shape))] = None
         return found
 
     def _again(self, child: etree._Element, slot: Slot, plan: Plan) -> None:
@@ -182,10 +189,11 @@ class Walker:
             self._say(Raw("misplaced-element", self._unsure, message, child, mend, name, plan.name))
             return
         mend = f"did you mean <{near}>?" if near else f"{plan.name} takes {listed(allowed)}"
+        severity = "warning" if _preference(child, plan, name, allowed) else self._unsure
         if self._unsure == "warning":
             mend += f" (types are known up to API version {LATEST}.0)"
         message = f"unknown element <{name}> in {plan.name}"
-        self._say(Raw("unknown-element", self._unsure, message, child, mend, name, plan.name))
+        self._say(Raw("unknown-element", severity, message, child, mend, name, plan.name))
 
     def _home(self, child: etree._Element, plan: Plan, name: str) -> str | None:
         """The type near this place that has such an element: of an element beside it, inside it or around it."""
@@ -283,6 +291,13 @@ class Walker:
         if not self._opaque:
             return False
         return element in self._opaque or any(a in self._opaque for a in element.iterancestors())
+
+
+def _preference(child: etree._Element, plan: Plan, name: str, allowed: tuple[str, ...]) -> bool:
+    """Whether this may be a preference that only some orgs have, which no public list names; it is no slip of one."""
+    if not plan.name.endswith("Settings") or len(child) or (child.text or "").strip() not in {"true", "false"}:
+        return False
+    return nearest(name, allowed, 0.9) is None
 
 
 def _between(span: Span, exactly: str, between: str) -> str:
