@@ -263,6 +263,24 @@ def test_load_checks_the_org_and_reads_both_files(folder: Folder) -> None:
     assert set(orgs.orgs) == {"local", "acme"}
 
 
+def test_an_overlay_of_no_org_is_told(folder: Folder) -> None:
+    orgs = "orgs: {production: {kind: local}}\n"
+    root = folder({"orgs.yaml": orgs, "overlays/prodction.yaml": "", "overlays/local.yml": "", "overlays/x.yaml": ""})
+    with pytest.raises(ConfigError) as caught:
+        load(root, org="local")
+    assert str(caught.value).replace(f"{root}/", "").splitlines() == [
+        "overlays/local.yml: the name of an overlay ends in .yaml (rename it)",
+        "overlays/prodction.yaml: there is no org `prodction` to lay this over (did you mean production?)",
+        "overlays/x.yaml: there is no org `x` to lay this over (the orgs are local, production)",
+    ]
+
+
+def test_a_file_with_the_other_ending_is_found(tmp_path: Path) -> None:
+    (tmp_path / "package.yml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"rename package\.yml, which is beside it"):
+        load_project(tmp_path)
+
+
 def test_orgs_may_be_absent(folder: Folder) -> None:
     orgs = load_orgs(folder())
     assert orgs.default is None

@@ -82,6 +82,11 @@ def test_what_values_mean(text: str, value: Plain) -> None:
             "(check the indentation of this line and the one above; quote text that holds `: `)",
         ),
         ("a: @x", "f.yaml:1:4: a value cannot begin with this character (put the text in quotes)"),
+        (
+            "a: {key: ${env:X}}",
+            "f.yaml:1:11: a `,` or `}` is missing "
+            '(put a reference that stands in braces or brackets in quotes: "${env:NAME}")',
+        ),
         ("a: [1, 2", "f.yaml:1:4: a `,` or `]` is missing (close the list that was opened with `[`)"),
         (
             "a: x\x07y",

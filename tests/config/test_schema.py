@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft7Validator
 
 from scripts.build_config_schema import outputs
 from toolkit.config.load import load_orgs, load_project
@@ -19,8 +19,8 @@ from toolkit.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config"
-PACKAGE = Draft202012Validator(package_schema())
-OVERLAY = Draft202012Validator(overlay_schema())
+PACKAGE = Draft7Validator(package_schema())
+OVERLAY = Draft7Validator(overlay_schema())
 
 
 def test_committed_files_are_current() -> None:
@@ -35,7 +35,7 @@ def test_every_key_is_described() -> None:
 
 @pytest.mark.parametrize("schema", [package_schema(), orgs_schema(), overlay_schema()])
 def test_schemas_are_valid(schema: dict[str, object]) -> None:
-    Draft202012Validator.check_schema(schema)
+    Draft7Validator.check_schema(schema)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_schemas_are_valid(schema: dict[str, object]) -> None:
 def test_shipped_files_are_valid_and_name_their_schema(name: str, schema: str) -> None:
     text = (CONFIG / name).read_text(encoding="utf-8")
     content = json.loads((CONFIG / f"{schema}.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator(content).validate(yaml.safe_load(text))
+    Draft7Validator(content).validate(yaml.safe_load(text))
     place = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
     assert (CONFIG / name).parent.joinpath(place).resolve() == CONFIG / f"{schema}.schema.json"
 
@@ -72,7 +72,7 @@ def test_commented_targets_are_valid(tmp_path: Path) -> None:
         ["access_token", "client_credentials", "jwt", "local"]
     )
     assert len(orgs.orgs) == 4
-    Draft202012Validator(orgs_schema()).validate(yaml.safe_load(text))
+    Draft7Validator(orgs_schema()).validate(yaml.safe_load(text))
 
 
 def test_commented_examples_are_valid(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def load(root: Path, *, org: str | None = None, overrides: List[str] = ()) -> tu
             orgs.target(name)
         except ConfigError as error:
             problems.extend(error.problems)
+    if orgs is not None:
+        problems.extend(_stray_overlays(root, orgs))
     project = _project(root, name, overrides, problems)
     _raise(problems)
     assert project is not None  # noqa: S101  # as above
@@ -105,6 +107,8 @@ def _package_tree(root: Path, problems: list[Problem]) -> Node | None:
     path = root / PACKAGE
     if not _is_there(path):
         mend = "write one with `sfmeta init`, or name the folder that holds it"
+        if _is_there(root / "package.yml"):
+            mend = "rename package.yml, which is beside it"
         problems.append(Problem("there is no such file", Location(str(path)), mend))
         return None
     return _map_of(read_file(path, problems), problems)
@@ -142,6 +146,17 @@ def _overlay_tree(root: Path, org: str | None, problems: list[Problem]) -> Node 
     if not _is_there(path):
         return nothing
     return _map_of(read_file(path, problems), problems)
+
+
+def _stray_overlays(root: Path, orgs: Orgs) -> Iterator[Problem]:
+    """Overlays that no org would ever get, such as one with a slip in its name."""
+    for path in sorted((root / OVERLAYS).glob("*.y*ml")):
+        if path.suffix != ".yaml":
+            yield Problem("the name of an overlay ends in .yaml", Location(str(path)), "rename it")
+        elif path.stem not in orgs.orgs:
+            like = messages.nearest(path.stem, orgs.orgs)
+            mend = f"did you mean {like}?" if like else f"the orgs are {', '.join(orgs.orgs)}"
+            yield Problem(f"there is no org `{path.stem}` to lay this over", Location(str(path)), mend)
 
 
 def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:

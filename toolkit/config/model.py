@@ -318,7 +318,8 @@ class Package(Model):
     api_version: ApiVersion = "62.0"
     """API version of the generated metadata, 60.0 to 67.0."""
     prefix: Prefix = "Cobrowse"
-    """What the names of generated Apex, pages, tabs, custom permissions and the setting begin with."""
+    """What the names of generated Apex, pages, tabs, custom permissions and the setting begin with.
+    Short, so that every name made of it stays within 40 characters, and that of the setting within 38."""
     service: Service
     """The Cobrowse side."""
     widget: Widget

@@ -252,6 +252,8 @@ class _Reading:
         indentation = written[: len(written) - len(written.lstrip())]
         problem = _PURE.get(problem, problem)
         message, mend = _MENDS.get(problem, (f"not valid YAML: {problem}", "check quotes, brackets and indentation"))
+        if problem.startswith("did not find expected ',' or") and "${" in written:
+            mend = 'put a reference that stands in braces or brackets in quotes: "${env:NAME}"'
         if "\t" in indentation or written[column - 1 : column] == "\t":
             message, mend = _TAB
             column = written.index("\t") + 1

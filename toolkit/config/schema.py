@@ -1,4 +1,4 @@
-"""The models as JSON Schema (2020-12), for editors that complete and check YAML while it is written.
+"""The models as JSON Schema, for editors that complete and check YAML while it is written.
 
 Built by scripts/build_config_schema.py and committed in config/; nothing at run time reads it. A schema says what can
 be said about one value; what several values must have in common (checks.py) only the toolkit itself tells.
@@ -17,7 +17,7 @@ from toolkit.config import model, targets
 from toolkit.config.types import Model
 
 Json = dict[str, Any]  # a JSON Schema; its form depends on its keys
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "http://json-schema.org/draft-07/schema#"  # the newest that the common YAML editors know whole
 
 
 def package_schema() -> Json:
