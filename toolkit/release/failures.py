@@ -57,7 +57,7 @@ def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[
     ]
     if result.error_message:
         code = f"{result.error_code}: " if result.error_code else ""
-        found.append(Problem(redact(f"{code}{result.error_message}")))
+        found.append(Problem(redact(f"{code}{result.error_message.removeprefix(code)}")))
     return found
 
 

@@ -138,9 +138,9 @@ def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
     left = real(step.diff(state)) if jobs or outcome is Outcome.APPLIED else ()
     said = {found.subject for found in evidence if not found.ok}
     evidence += tuple(
-        Evidence(step.name, change.subject, ok=False, text=f"still {change.kind.value} after the release")
+        Evidence(step.name, change.subject, ok=False, text=f"would still be {change.kind.value} by another run")
         for change in left
-        if change.subject not in said and change.kind.value != "deleted"
+        if change.subject not in said
     )
     return StepReport(step.name, step.title, outcome, changes, evidence, jobs)
 

@@ -21,7 +21,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: IO[str], *
         made.add_column(column, no_wrap=False, ratio=1 if number == len(columns) - 1 else None, overflow="fold")
     for row in rows:
         made.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
-    console.print(made)
+    with console.capture() as captured:
+        console.print(made)
+    out.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 _STYLES = {"done": "green", "FAILED": "bold red", "not done": "yellow"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from toolkit.metadata.compare import Difference, differences
-from toolkit.metadata.component import Bundle, Component, ComponentKey
+from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
 from toolkit.release.step import Change, Context, Detail, Evidence, Kind
@@ -34,7 +34,8 @@ class ComponentsState:
     wanted: Bundle
     found: Mapping[ComponentKey, Component]
     differences: Mapping[ComponentKey, tuple[Difference, ...]]
-    to_delete: tuple[ComponentKey, ...] = ()
+    doomed: frozenset[ComponentKey] = frozenset()
+    """What the bundle deletes and the org still has."""
 
     @classmethod
     def read(cls, ctx: Context, wanted: Bundle) -> ComponentsState:
@@ -44,13 +45,12 @@ class ComponentsState:
             for component in wanted
             if component.key in found
         }
-        destructive = wanted.destructive
-        return cls(wanted, found, differing, (*destructive.pre, *destructive.plain, *destructive.post))
+        return cls(wanted, found, differing, _there(ctx, wanted.destructive))
 
     def changes(self) -> tuple[Change, ...]:
         """One change for each component, in the order of their keys, then the deletions."""
         found = [self._change(component) for component in self.wanted]
-        return (*found, *(Change(Kind.DELETED, str(key)) for key in self.to_delete))
+        return (*found, *(Change(Kind.DELETED, str(key)) for key in sorted(self.doomed)))
 
     def _change(self, component: Component) -> Change:
         if component.key not in self.found:
@@ -58,10 +58,24 @@ class ComponentsState:
         details = tuple(_detail(difference, component) for difference in self.differences[component.key])
         return Change(Kind.CHANGED if details else Kind.UNCHANGED, str(component.key), details)
 
-    def changed(self) -> Bundle:
-        """The components that are new or differ, and the deletions."""
-        part = [c for c in self.wanted if c.key not in self.found or self.differences[c.key]]
-        return Bundle.of(part, api_version=self.wanted.api_version, destructive=self.wanted.destructive)
+    def to_send(self, *, whole: bool = False) -> Bundle:
+        """The components that are new or differ, or all of them; and what is still to be deleted."""
+        part = [c for c in self.wanted if whole or c.key not in self.found or self.differences[c.key]]
+        asked = self.wanted.destructive
+        pre, plain, post = (
+            tuple(key for key in keys if key in self.doomed) for keys in (asked.pre, asked.plain, asked.post)
+        )
+        return Bundle.of(part, api_version=self.wanted.api_version, destructive=Destructive(pre, plain, post))
+
+
+def _there(ctx: Context, destructive: Destructive) -> frozenset[ComponentKey]:
+    """Those of the components to be deleted that the org has; a deletion of an absent one would be a warning."""
+    keys = {*destructive.pre, *destructive.plain, *destructive.post}
+    if not keys:
+        return frozenset()
+    queries = [(name, None) for name in sorted({key.type for key in keys})]
+    listed = {ComponentKey(row.type, row.full_name) for row in ctx.org.list_metadata(*queries)}
+    return frozenset(keys & listed)
 
 
 def _detail(difference: Difference, component: Component) -> Detail:
@@ -71,7 +85,12 @@ def _detail(difference: Difference, component: Component) -> Detail:
 
 def evidence(step: str, state: ComponentsState) -> tuple[Evidence, ...]:
     """What a state read after the deployment proves, component by component."""
-    return tuple(_evidence(step, change) for change in state.changes() if change.kind is not Kind.DELETED)
+    asked = state.wanted.destructive
+    gone = [key for key in (*asked.pre, *asked.plain, *asked.post) if key not in state.doomed]
+    return (
+        *(_evidence(step, change) for change in state.changes()),
+        *(Evidence(step, str(key), ok=True, text="not in the org, as wanted") for key in gone),
+    )
 
 
 def _evidence(step: str, change: Change) -> Evidence:
@@ -79,6 +98,8 @@ def _evidence(step: str, change: Change) -> Evidence:
         return Evidence(step, change.subject, ok=True, text="in the org, as wanted")
     if change.kind is Kind.CREATED:
         return Evidence(step, change.subject, ok=False, text="the org does not return it")
+    if change.kind is Kind.DELETED:
+        return Evidence(step, change.subject, ok=False, text="still in the org")
     shown = "; ".join(f"{d.path}: {d.old} instead of {d.new}" for d in change.details[:3])
     more = f" and {len(change.details) - 3} more" if len(change.details) > 3 else ""
     return Evidence(step, change.subject, ok=False, text=f"differs: {shown}{more}")
@@ -99,7 +120,7 @@ class Components:
         return state.changes()
 
     def apply(self, ctx: Context, state: ComponentsState) -> tuple[DeployResult, ...]:
-        sent = self._wanted(ctx) if ctx.whole else state.changed()
+        sent = state.to_send(whole=ctx.whole)
         return (jobs.deploy(ctx, sent, self.title, check_only=ctx.options.check_only),)
 
     def verify(self, ctx: Context, state: ComponentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's

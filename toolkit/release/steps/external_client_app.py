@@ -86,7 +86,7 @@ class ExternalClientAppStep:
         return state.changes()
 
     def apply(self, ctx: Context, state: ComponentsState) -> tuple[DeployResult, ...]:
-        sent = [_updating(component, state.found.get(component.key)) for component in state.changed()]
+        sent = [_updating(component, state.found.get(component.key)) for component in state.to_send()]
         return (jobs.deploy(ctx, Bundle.of(sent, api_version=state.wanted.api_version), self.title),)
 
     def verify(self, ctx: Context, state: ComponentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
