@@ -168,7 +168,7 @@ def _target(page: PageAt, asked: str | None) -> RegionAt | str:
         # A region that a child page leaves out has the parent's content: rather use one that the file has.
         names = [r for r in in_template if r in main or not page.parent]
         names += [r for r in main if r not in in_template]
-        name = sidebar_of(names or in_template)
+        name = sidebar_of(names) or sidebar_of(in_template)
     else:
         folded = {region.casefold(): region for region in (*in_template, *present)}
         name = asked if asked in present else folded.get(asked.casefold())
