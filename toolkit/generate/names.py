@@ -146,7 +146,7 @@ def _widget_pages(prefix: str, package: Package, sources: Mapping[str, Location]
     for name, page in plain.items():
         # A page never changes its object (the platform refuses that), so what a page is called must not depend on the
         # order of the objects: a standard object keeps the plain name, every custom one that meets it is told apart.
-        shared = taken[page.casefold()] > 1 and name.casefold().endswith("__c")
+        shared = taken[page.casefold()] > 1 and "_" in name
         pages[name] = _told_apart(page, name) if shared or len(page) > NAME_LIMIT else page
     return pages
 

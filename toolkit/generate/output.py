@@ -89,7 +89,7 @@ class _Plan:
                 unchanged.append(path)
             else:
                 write.append(path)
-                if _digest_of(target) != record.get(path):
+                if _digest_of(target) != record.get(path, ""):
                     mend = "move it away, or use --force to overwrite it"
                     plan.foreign.append(
                         Problem("was not written by sfmeta as it is now", Location(str(shown / path)), mend)
