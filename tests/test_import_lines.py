@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent / "toolkit"
 
 # room -> the rooms of ours it may import
 ROOMS: dict[str, set[str]] = {
+    "__main__": {"cli"},
     "errors": set(),
     "resources": set(),
     "metadata": {"errors", "resources"},

@@ -19,6 +19,7 @@ EXIT_BUG = 70  # sysexits.h EX_SOFTWARE: not the user's fault, so not one of the
 COMMANDS = {
     "init": "Write a commented package.yaml and orgs.yaml into an empty folder.",
     "generate": "Write the configured integration as Salesforce metadata.",
+    "validate": "Check metadata offline: schema, references and good sense, with file and line.",
     "package": "Write a reproducible deployable zip of a project or of the integration.",
     "convert": "Convert a project between source format and Metadata API format.",
     "deploy": "Deploy the integration, or any folder of metadata, and prove the result.",
