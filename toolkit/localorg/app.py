@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ log = logging.getLogger("toolkit.localorg")
 _SLASHES = re.compile(r"/{2,}")
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The body is longer than the org reads."""
 
 
@@ -87,24 +87,24 @@ class Application:
         try:
             call = await self._call(request)
             return await anyio.to_thread.run_sync(self.handle, call)
-        except TooLarge:
+        except TooLargeError:
             message = f"Maximum size of request is {self.org.options.max_body} bytes"
             return Reply.of(refusal_body(Refusal("REQUEST_LIMIT_EXCEEDED", message)), 413)
         except MultiPartException as error:
             return Reply.of(refusal_body(Refusal("INVALID_MULTIPART_REQUEST", error.message)), 400)
 
-    async def _bounded(self, request: Request) -> AsyncIterator[bytes]:
+    async def _bounded(self, request: Request) -> AsyncGenerator[bytes, None]:
         total = 0
         async for chunk in request.stream():
             total += len(chunk)
             if total > self.org.options.max_body:
-                raise TooLarge
+                raise TooLargeError
             yield chunk
 
     async def _call(self, request: Request) -> Call:
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > self.org.options.max_body:
-            raise TooLarge
+            raise TooLargeError
         parts: dict[str, Part] = {}
         body = b""
         if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
@@ -129,7 +129,7 @@ class Application:
         limit = self.org.options.max_body
         parser = MultiPartParser(
             request.headers, self._bounded(request), max_files=4, max_fields=20, max_part_size=limit
-        )  # type: ignore[arg-type]  # it only iterates
+        )
         form = await parser.parse()
         try:
             found: dict[str, Part] = {}

@@ -11,7 +11,7 @@ _LOGIN_HOSTS = ("https://login.salesforce.com", "https://test.salesforce.com")
 _SKEW = 180.0
 
 
-class BadAssertion(ValueError):
+class BadAssertionError(ValueError):
     """The assertion is refused; the message is the platform's error_description."""
 
 
@@ -19,7 +19,7 @@ def _decode(part: str) -> bytes:
     try:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise BadAssertion("invalid assertion") from None
+        raise BadAssertionError("invalid assertion") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,20 @@ class Claims:
     signature: bytes
 
     def verify(self, certificate: str | None, *, now: float, audience: str) -> None:
-        """BadAssertion unless it is signed with the client's key, in time, and meant for this org."""
+        """BadAssertionError unless it is signed with the client's key, in time, and meant for this org."""
         if certificate is None:
-            raise BadAssertion("user hasn't approved this consumer")
+            raise BadAssertionError("user hasn't approved this consumer")
         self._check_signature(certificate)
         if self.expires < now - _SKEW:
-            raise BadAssertion("assertion expired")
+            raise BadAssertionError("assertion expired")
         if self.audience.rstrip("/") not in (*_LOGIN_HOSTS, audience.rstrip("/")):
-            raise BadAssertion("audience is invalid")
+            raise BadAssertionError("audience is invalid")
 
     def _check_signature(self, pem: str) -> None:
-        from cryptography import x509
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives import hashes, serialization
-        from cryptography.hazmat.primitives.asymmetric import padding, rsa
+        from cryptography import x509  # noqa: PLC0415  only when it is needed
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  only when it is needed
+        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only when it is needed
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415  only when it is needed
 
         data = pem.encode()
         try:
@@ -54,17 +54,17 @@ class Claims:
             else:
                 key = serialization.load_pem_public_key(data)  # type: ignore[assignment]
             if not isinstance(key, rsa.RSAPublicKey):
-                raise BadAssertion("invalid assertion")
+                raise BadAssertionError("invalid assertion")
             key.verify(self.signature, self.signed, padding.PKCS1v15(), hashes.SHA256())
         except (InvalidSignature, ValueError):
-            raise BadAssertion("invalid assertion") from None
+            raise BadAssertionError("invalid assertion") from None
 
 
 def read(assertion: str) -> Claims:
-    """The claims of an assertion that is not verified yet; BadAssertion when it is none."""
+    """The claims of an assertion that is not verified yet; BadAssertionError when it is none."""
     pieces = assertion.split(".")
     if len(pieces) != 3 or len(assertion) > 20_000:
-        raise BadAssertion("invalid assertion")
+        raise BadAssertionError("invalid assertion")
     header, body, signature = pieces
     try:
         algorithm = json.loads(_decode(header))["alg"]
@@ -72,9 +72,9 @@ def read(assertion: str) -> Claims:
         expires = float(claims["exp"])
         issuer, subject, audience = str(claims["iss"]), str(claims["sub"]), str(claims["aud"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise BadAssertion("invalid assertion") from None
+        raise BadAssertionError("invalid assertion") from None
     if algorithm != "RS256":
-        raise BadAssertion("algorithm not supported")
+        raise BadAssertionError("algorithm not supported")
     if expires > 1e11:  # the Salesforce CLI sends milliseconds
         expires /= 1000
     return Claims(issuer, subject, audience, expires, f"{header}.{body}".encode(), _decode(signature))

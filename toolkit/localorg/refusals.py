@@ -7,7 +7,7 @@ RecordRefusal     a Refusal about one record, with the fields that are at fault
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  it is an answer, not a fault
     """A request that is answered with an error code and a sentence in the platform's words."""
 
     def __init__(self, code: str, message: str, *, status: int = 400) -> None:

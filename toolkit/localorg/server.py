@@ -54,9 +54,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 def configuration(org: Org, worker: Worker) -> uvicorn.Server:
     """uvicorn with nothing of its own to say: the org logs through toolkit.localorg."""
-    import uvicorn
+    import uvicorn  # noqa: PLC0415  not needed for a first answer
 
-    from toolkit.localorg.app import Application
+    from toolkit.localorg.app import Application  # noqa: PLC0415  not needed for a first answer
 
     config = uvicorn.Config(
         Application(org, worker),

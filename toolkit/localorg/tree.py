@@ -142,27 +142,28 @@ class _Builder:
         return self.root
 
     def _said(self, error: expat.ExpatError) -> str:
-        code = error.code
         inside = self._open[-1].name if self._open else ""
-        if code == expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]:
+        name = expat.ErrorString(error.code)
+        if name == expat.errors.XML_ERROR_TAG_MISMATCH:
             return f'The element type "{inside}" must be terminated by the matching end-tag "</{inside}>".'
-        if code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
-            if inside:
-                return "XML document structures must start and end within the same entity."
-            return "Premature end of file."
-        if code == expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]:
-            return "The markup in the document following the root element must be well-formed."
-        if code == expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]:
-            return "The entity was referenced, but not declared."
-        if code == expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]:
-            return "The prefix of an element or attribute is not bound."
-        if code == expat.errors.codes[expat.errors.XML_ERROR_SYNTAX] and self.root is None:
+        if name == expat.errors.XML_ERROR_NO_ELEMENTS and inside:
+            return "XML document structures must start and end within the same entity."
+        if self.root is None and name in (expat.errors.XML_ERROR_SYNTAX, expat.errors.XML_ERROR_INVALID_TOKEN):
             return "Content is not allowed in prolog."
-        if code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
-            if self.root is None:
-                return "Content is not allowed in prolog."
-            return "The content of elements must consist of well-formed character data or markup."
-        return f"{expat.ErrorString(code).capitalize()}."
+        return _XERCES.get(name, f"{name.capitalize()}.")
+
+
+_XERCES = {
+    expat.errors.XML_ERROR_NO_ELEMENTS: "Premature end of file.",
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: (
+        "The markup in the document following the root element must be well-formed."
+    ),
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "The entity was referenced, but not declared.",
+    expat.errors.XML_ERROR_UNBOUND_PREFIX: "The prefix of an element or attribute is not bound.",
+    expat.errors.XML_ERROR_INVALID_TOKEN: (
+        "The content of elements must consist of well-formed character data or markup."
+    ),
+}
 
 
 def parse(data: bytes) -> Node:

@@ -16,7 +16,7 @@ _RATIO_FROM = 20 * 1024 * 1024
 PACKAGE = "package.xml"
 
 
-class BadArchive(Exception):
+class BadArchiveError(Exception):
     """The zip cannot be deployed: code and message are errorStatusCode and errorMessage of the result."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -39,10 +39,10 @@ def _entries(archive: zipfile.ZipFile, size: int, options: Options) -> list[zipf
         message = (
             f"Maximum number of files reached: {len(entries)} files, at most {options.max_zip_entries} are allowed"
         )
-        raise BadArchive("LIMIT_EXCEEDED", message)
+        raise BadArchiveError("LIMIT_EXCEEDED", message)
     total = sum(entry.file_size for entry in entries)
     if total > options.max_unzipped or (total > _RATIO_FROM and total > MAX_RATIO * size):
-        raise BadArchive(
+        raise BadArchiveError(
             "LIMIT_EXCEEDED", f"Maximum size of the uncompressed files reached: {options.max_unzipped} bytes"
         )
     return entries
@@ -50,31 +50,31 @@ def _entries(archive: zipfile.ZipFile, size: int, options: Options) -> list[zipf
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     if entry.flag_bits & 1:
-        raise BadArchive("INVALID_TYPE", f"{entry.filename[:200]} is encrypted")
+        raise BadArchiveError("INVALID_TYPE", f"{entry.filename[:200]} is encrypted")
     if entry.file_size > MAX_FILE:
-        raise BadArchive("LIMIT_EXCEEDED", f"{entry.filename[:200]} is larger than {MAX_FILE} bytes")
+        raise BadArchiveError("LIMIT_EXCEEDED", f"{entry.filename[:200]} is larger than {MAX_FILE} bytes")
     with archive.open(entry) as stream:
         content = stream.read(entry.file_size + 1)
     if len(content) > entry.file_size:
-        raise BadArchive("INVALID_TYPE", f"{entry.filename[:200]} is larger than the zip says")
+        raise BadArchiveError("INVALID_TYPE", f"{entry.filename[:200]} is larger than the zip says")
     return content
 
 
 def _safe(name: str) -> str:
     parts = name.replace("\\", "/").split("/")
     if name.startswith("/") or ".." in parts or ":" in parts[0]:
-        raise BadArchive("INVALID_TYPE", f"{name[:200]} is not a path inside the package")
+        raise BadArchiveError("INVALID_TYPE", f"{name[:200]} is not a path inside the package")
     return "/".join(part for part in parts if part not in ("", "."))
 
 
 def read(data: bytes, options: Options, *, single_package: bool) -> Archive:
-    """The archive; BadArchive when it is no zip, hostile, or has no package.xml where it belongs."""
+    """The archive; BadArchiveError when it is no zip, hostile, or has no package.xml where it belongs."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = _entries(archive, len(data), options)
             files = {_safe(entry.filename): _read(archive, entry) for entry in entries}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError, zlib.error):
-        raise BadArchive("INVALID_TYPE", "Please upload a valid zip file.") from None
+        raise BadArchiveError("INVALID_TYPE", "Please upload a valid zip file.") from None
     prefix = "" if single_package else _top(files)
     inside = {path.removeprefix(prefix): content for path, content in files.items() if path.startswith(prefix)}
     return Archive(prefix, inside)

@@ -38,7 +38,7 @@ def _run(attempt: Attempt, plan: Manifest, file: str) -> None:
         stored = _find(attempt, member)
         if stored is None:
             fault = Fault(f"No {member.type} named: {member.name} found", warning=True)
-            attempt.messages[key] = Message(member.type, member.name, file, faults=[fault])
+            attempt.messages[key] = Message("", file, file, faults=[fault])  # so the CLI's library knows it (facts 5.5)
         else:
             going.append((member, stored))
     together = {(stored.type, stored.full_name.lower()) for _, stored in going}
@@ -115,7 +115,7 @@ def delete(attempt: Attempt, stored: Stored) -> None:
 
 
 def _forget(attempt: Attempt, user: Stored, gone: Stored) -> None:
-    from dataclasses import replace
+    from dataclasses import replace  # noqa: PLC0415  not needed for a first answer
 
     components = attempt.work.components
     references = components.references_of(user.type, user.full_name)

@@ -1,10 +1,12 @@
 """How a deploy is judged: everything in one transaction, which stays only when the verdict lets it.
 
-    read zip and manifests -> deletions (pre, plain) -> components in the order of their types: own rules, then into the org
-    -> references, checked against what the org now holds -> side effects on records -> deletions (post) -> verdict
+    read zip and manifests -> deletions (pre, plain)
+    -> components in the order of their types: own rules, then into the org
+    -> references, checked against what the org now holds -> side effects on records
+    -> deletions (post) -> verdict
 
-A deploy without rollbackOnError that fails in part is judged again without the components that failed, until what is
-left stands; so a component that leans on a failed one fails with it, as on the platform.
+A deploy without rollbackOnError that fails in part is judged again without the components that failed, until what
+is left stands; so a component that leans on a failed one fails with it, as on the platform.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING
 from toolkit.localorg import tree
 from toolkit.localorg.deploy import archive as archives
 from toolkit.localorg.deploy import deletions, intake, manifest, results
+from toolkit.localorg.deploy.manifest import Manifest
 from toolkit.localorg.deploy.options import DeployOptions
 from toolkit.localorg.deploy.results import Message, Verdict
 from toolkit.localorg.families.base import Fault, Incoming, Pointer
@@ -32,16 +35,13 @@ if TYPE_CHECKING:
 
 _LOOK_FOR_CANCEL_EVERY = 50
 NO_TESTS = (
-    "The local org does not compile Apex and runs no tests: the test level {} was accepted, but no test has been run and no "
+    "The local org does not compile Apex and runs no tests: the test level {} was accepted, but no test has been run "
+    "and no "
     "coverage has been measured."
 )
 
 
-class Undo(Exception):
-    """Leave the transaction and take everything back."""
-
-
-class Canceled(Exception):
+class CanceledError(Exception):
     """Someone has asked for the deploy to end."""
 
 
@@ -50,8 +50,8 @@ class Package:
     """What a job brings, read once."""
 
     prefix: str
-    manifest: manifest.Manifest
-    deletions: dict[str, manifest.Manifest]
+    manifest: Manifest
+    deletions: dict[str, Manifest]
     groups: dict[tuple[str, str], intake.Group]
     strangers: list[str]
 
@@ -97,18 +97,60 @@ def run(org: Org, job: Job, worker: Worker) -> None:
     verdict = Verdict()
     try:
         package = _read(org, payload, options)
-    except archives.BadArchive as bad:
+    except archives.BadArchiveError as bad:
         verdict.error = (bad.code, f"{bad.code}: {bad.message}")
         _finish(org, job, verdict, started)
         return
     verdict.prefix = package.prefix
-    verdict.messages = _manifest_messages(package, options)
+    verdict.messages = _manifest_messages(package)
     if options.test_level not in (None, "NoTestRun"):
         verdict.coverage_warnings.append(NO_TESTS.format(options.test_level))
     if any(message.failed for message in verdict.messages):
         _finish(org, job, verdict, started)
         return
-    _judge(org, job, worker, package, options, verdict, started)
+    judge = Judge(org, job, worker, package, options, verdict, started)
+    try:
+        while not judge.judged():
+            pass
+    except CanceledError:
+        verdict.canceled = True
+        verdict.messages = _manifest_messages(package)
+        _finish(org, job, verdict, started)
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges one package, again and again without what has failed when a part of it may stay."""
+
+    org: Org
+    job: Job
+    worker: Worker
+    package: Package
+    options: DeployOptions
+    verdict: Verdict
+    started: str
+    left_out: dict[tuple[str, str], Message] = field(default_factory=dict)
+
+    def judged(self) -> bool:
+        """Judge once; True when the result is final and has been written, in the transaction that keeps or undoes it."""
+        with self.org.write(self.job.user_id) as work:
+            attempt = Attempt(work, self.options, self.package, set(self.left_out))
+            with work.savepoint() as abandon:
+                _attempt(attempt, self.job, self.worker)
+                self.verdict.messages = _manifest_messages(self.package) + _sorted(attempt, self.left_out)
+                failed = {key: message for key, message in attempt.messages.items() if message.failed}
+                again = bool(failed and attempt.stored) and not (
+                    self.options.rollback_on_error or self.options.check_only
+                )
+                status = results.status_of(self.verdict, self.options)
+                if again or self.options.check_only or status not in ("Succeeded", "SucceededPartial"):
+                    abandon()
+            if again:
+                self.left_out |= failed
+                return False
+            status, shown = results.result(work, self.job, self.verdict, self.started)
+            work.jobs.finish(self.job.id, status, shown)
+        return True
 
 
 def _finish(org: Org, job: Job, verdict: Verdict, started: str) -> None:
@@ -120,7 +162,7 @@ def _finish(org: Org, job: Job, verdict: Verdict, started: str) -> None:
 def _read(org: Org, payload: bytes, options: DeployOptions) -> Package:
     found = archives.read(payload, org.options, single_package=options.single_package)
     if archives.PACKAGE not in found.files:
-        empty = manifest.Manifest(67.0, (), (Fault("No package.xml found"),))
+        empty = Manifest(67.0, (), (Fault("No package.xml found"),))
         return Package(found.prefix, empty, {}, {}, [])
     deleting = {
         when: manifest.read(found.files[name], destructive=True)
@@ -131,50 +173,14 @@ def _read(org: Org, payload: bytes, options: DeployOptions) -> Package:
     return Package(found.prefix, manifest.read(found.files[archives.PACKAGE]), deleting, groups, strangers)
 
 
-def _manifest_messages(package: Package, options: DeployOptions) -> list[Message]:
-    """package.xml and the destructive manifests as messages of their own, and files of the zip that belong to nothing."""
+def _manifest_messages(package: Package) -> list[Message]:
+    """package.xml and the destructive manifests as messages of their own."""
     own = Message("", "package.xml", archives.PACKAGE, faults=list(package.manifest.faults))
     messages = [own]
     for name, when in intake.DESTRUCTIVE.items():
         if when in package.deletions:
             messages.append(Message("", name, name, faults=list(package.deletions[when].faults)))
     return messages
-
-
-def _judge(
-    org: Org, job: Job, worker: Worker, package: Package, options: DeployOptions, verdict: Verdict, started: str
-) -> None:
-    """Try until what is left stands; keep or undo it, and write the result in the same transaction."""
-    heads = list(verdict.messages)
-    left_out: dict[tuple[str, str], Message] = {}
-    while True:
-        try:
-            with org.write(job.user_id) as work:
-                attempt = Attempt(work, options, package, set(left_out))
-                _attempt(attempt, job, worker)
-                verdict.messages = heads + _sorted(attempt, left_out)
-                failed = {key: message for key, message in attempt.messages.items() if message.failed}
-                if failed and not options.rollback_on_error and not options.check_only and attempt.stored:
-                    left_out |= failed
-                    raise Undo
-                status = results.status_of(verdict, options)
-                if options.check_only or status not in ("Succeeded", "SucceededPartial"):
-                    raise Undo
-                _done(work, job, verdict, started)
-                return
-        except Canceled:
-            verdict.canceled = True
-            verdict.messages = heads
-        except Undo:
-            if failed and not options.rollback_on_error and not options.check_only and attempt.stored:
-                continue
-        _finish(org, job, verdict, started)
-        return
-
-
-def _done(work: Work, job: Job, verdict: Verdict, started: str) -> None:
-    status, shown = results.result(work, job, verdict, started)
-    work.jobs.finish(job.id, status, shown)
 
 
 def _sorted(attempt: Attempt, left_out: dict[tuple[str, str], Message]) -> list[Message]:
@@ -205,7 +211,7 @@ def _attempt(attempt: Attempt, job: Job, worker: Worker) -> None:
 def _stop_if_canceled(org: Org, job: Job) -> None:
     with org.read() as work:
         if work.jobs.status(job.id) == "Canceling":
-            raise Canceled
+            raise CanceledError
 
 
 def _take_in(attempt: Attempt) -> None:
@@ -235,7 +241,7 @@ def _manifest_type(listed: str, incoming: Incoming) -> str:
 
 
 def _as_listed(key: tuple[str, str]) -> tuple[str, str]:
-    from toolkit.metadata.registry import standard
+    from toolkit.metadata.registry import standard  # noqa: PLC0415  not needed for a first answer
 
     info = standard().get(key[0])
     return (info.manifest_type, key[1]) if info is not None else key
@@ -245,7 +251,10 @@ def _unnamed(attempt: Attempt, incoming: Incoming) -> None:
     """A file that package.xml does not name is left out, with a warning."""
     if attempt.options.auto_update_package:
         return
-    message = f"An object '{incoming.full_name}' of type {incoming.type} was found in zipped directory, but was not named in package.xml"
+    message = (
+        f"An object '{incoming.full_name}' of type {incoming.type} was found in zipped directory, but was not named in "
+        "package.xml"
+    )
     shown = Message(incoming.type, incoming.full_name, incoming.file, faults=[Fault(message, warning=True)])
     attempt.messages[incoming.key] = shown
 

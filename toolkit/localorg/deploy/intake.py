@@ -96,7 +96,7 @@ class Intake:
 
     def _parse(self, incoming: Incoming, group: Group, path: str) -> None:
         data = group.files[path][1]
-        if not data.lstrip()[:1] == b"<" and group.info.bundle:
+        if data.lstrip()[:1] != b"<" and group.info.bundle:
             return  # a bundle described by something else than XML
         try:
             incoming.root = parse(data)

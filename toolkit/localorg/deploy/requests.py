@@ -53,7 +53,7 @@ def start_quick(org: Org, user_id: str, validation_id: str) -> str:
 
 
 def _may_be_quick(work: Work, job: Job) -> None:
-    from datetime import datetime, timedelta
+    from datetime import datetime, timedelta  # noqa: PLC0415  not needed for a first answer
 
     options = DeployOptions.read(job.request)
     age = work.org.clock() - datetime.fromisoformat(job.created.replace("Z", "+00:00"))
@@ -92,10 +92,7 @@ def cancel(org: Org, user_id: str, job_id: str) -> bool:
 
 def deploy_result(work: Work, job: Job, *, details: bool, progress: Progress) -> dict[str, Json]:
     """DeployResult in WSDL order; without details it has an empty object there."""
-    if job.result is not None:
-        result = dict(job.result)
-    else:
-        result = _running(work, job, progress)
+    result = dict(job.result) if job.result is not None else _running(work, job, progress)
     if not details:
         result["details"] = {"componentFailures": [], "componentSuccesses": [], "runTestResult": None}
     return {key: value for key, value in result.items() if value is not None}
@@ -106,8 +103,10 @@ def _running(work: Work, job: Job, progress: Progress) -> dict[str, Json]:
     done, total, state = progress(job.id)
     shown = head(work, job)
     shown |= {
-        "checkOnly": options.check_only, "done": False, "ignoreWarnings": options.ignore_warnings, "lastModifiedDate": job.created,
-        "numberComponentErrors": 0, "numberComponentsDeployed": done, "numberComponentsTotal": total, "numberTestErrors": 0,
+        "checkOnly": options.check_only, "done": False, "ignoreWarnings": options.ignore_warnings,
+        "lastModifiedDate": job.created,
+        "numberComponentErrors": 0, "numberComponentsDeployed": done, "numberComponentsTotal": total,
+        "numberTestErrors": 0,
         "numberTestsCompleted": 0, "numberTestsTotal": 0, "rollbackOnError": options.rollback_on_error,
         "runTestsEnabled": False, "stateDetail": state or None, "status": job.status, "success": False,
         "details": {"componentFailures": [], "componentSuccesses": [], "runTestResult": None},
@@ -116,7 +115,8 @@ def _running(work: Work, job: Job, progress: Progress) -> dict[str, Json]:
 
 
 _ORDER = (
-    "canceledBy", "canceledByName", "checkOnly", "completedDate", "createdBy", "createdByName", "createdDate", "details", "done",
+    "canceledBy", "canceledByName", "checkOnly", "completedDate", "createdBy", "createdByName", "createdDate",
+    "details", "done",
     "errorMessage", "errorStatusCode", "id", "ignoreWarnings", "lastModifiedDate", "numberComponentErrors",
     "numberComponentsDeployed", "numberComponentsTotal", "numberTestErrors", "numberTestsCompleted", "numberTestsTotal",
     "rollbackOnError", "runTestsEnabled", "startDate", "stateDetail", "status", "success",
@@ -125,7 +125,8 @@ _ORDER = (
 
 def head(work: Work, job: Job) -> dict[str, Json]:
     return {
-        "id": job.id, "createdBy": job.user_id, "createdByName": work.user_name(job.user_id), "createdDate": job.created,
+        "id": job.id, "createdBy": job.user_id, "createdByName": work.user_name(job.user_id),
+        "createdDate": job.created,
     }  # fmt: skip
 
 

@@ -111,8 +111,10 @@ def result(work: Work, job: Job, verdict: Verdict, started: str) -> tuple[str, d
         "errorMessage": verdict.error[1] if verdict.error else None,
         "errorStatusCode": verdict.error[0] if verdict.error else None,
         "ignoreWarnings": options.ignore_warnings, "lastModifiedDate": work.now, "numberComponentErrors": len(errors),
-        "numberComponentsDeployed": sum(not m.failed for m in counted), "numberComponentsTotal": len(counted) or len(errors),
-        "numberTestErrors": 0, "numberTestsCompleted": 0, "numberTestsTotal": 0, "rollbackOnError": options.rollback_on_error,
+        "numberComponentsDeployed": sum(not m.failed for m in counted),
+        "numberComponentsTotal": len(counted) or len(errors),
+        "numberTestErrors": 0, "numberTestsCompleted": 0, "numberTestsTotal": 0,
+        "rollbackOnError": options.rollback_on_error,
         "runTestsEnabled": options.test_level not in (None, "NoTestRun"), "startDate": started, "status": status,
         "success": status == "Succeeded",
     }  # fmt: skip
@@ -133,7 +135,8 @@ def broken(work: Work, job: Job) -> None:
     message = "UNKNOWN_EXCEPTION: An unexpected error occurred. It is a fault of the local org; its log tells more."
     if job.kind == "retrieve":
         work.jobs.finish(job.id, "Failed", {
-            "done": True, "errorMessage": message, "errorStatusCode": "UNKNOWN_EXCEPTION", "id": job.id, "status": "Failed",
+            "done": True, "errorMessage": message, "errorStatusCode": "UNKNOWN_EXCEPTION", "id": job.id,
+            "status": "Failed",
             "success": False,
         })  # fmt: skip
         return

@@ -95,7 +95,7 @@ class Worker:
             self._progress.pop(job.id, None)
 
     def _one(self, job: Job) -> None:
-        from toolkit.localorg.deploy import runner  # the families are not needed before the first job
+        from toolkit.localorg.deploy import runner  # noqa: PLC0415  not needed for a first answer
 
         try:
             runner.run(self.org, job, self)

@@ -14,7 +14,7 @@ from toolkit.localorg.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing a component is refused for, in the platform's words; line and column from 1, 0 when there is no place."""
+    """What a component is refused for, in the platform's words; line and column from 1, 0 without a place."""
 
     message: str
     line: int = 0
@@ -38,7 +38,7 @@ class Incoming:
     owner: str = ""
     faults: list[Fault] = field(default_factory=list)
     named: bool = True
-    """False for a part that came along although the manifest does not name it (an object of which only fields are deployed)."""
+    """False for what came along although the manifest does not name it (an object of which fields are deployed)."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Certificates: an empty .crt makes a key pair whose private key stays in the org (facts 3.5)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 import re
@@ -26,10 +28,10 @@ def _key_size(root: Node) -> int:
 
 def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, bytes]:
     """A new private key (PEM) and its self-signed certificate (PEM), subject as the platform writes it."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-    from cryptography.x509.oid import NameOID
+    from cryptography import x509  # noqa: PLC0415  only when it is needed
+    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only when it is needed
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  only when it is needed
+    from cryptography.x509.oid import NameOID  # noqa: PLC0415  only when it is needed
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=key_size)
     attributes = (
@@ -59,7 +61,7 @@ def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, 
 
 
 def _readable(pem: bytes) -> bool:
-    from cryptography import x509
+    from cryptography import x509  # noqa: PLC0415  only when it is needed
 
     try:
         x509.load_pem_x509_certificate(pem)
@@ -73,8 +75,10 @@ class Certificate(Generic):
         root = incoming.root
         if not _NAME.match(incoming.full_name) or "__" in incoming.full_name or incoming.full_name.endswith("_"):
             yield Fault(
-                "Unique Name: The Unique Name can only contain underscores and alphanumeric characters. It must be unique, begin "
-                "with a letter, not include spaces, not end with an underscore, and not contain two consecutive underscores.",
+                "Unique Name: The Unique Name can only contain underscores and alphanumeric characters. It must be "
+                "unique, begin "
+                "with a letter, not include spaces, not end with an underscore, and not contain two consecutive "
+                "underscores.",
                 root.line, root.column,
             )  # fmt: skip
         label = root.child("masterLabel")
@@ -105,7 +109,7 @@ class Certificate(Generic):
 
     def complete(self, root: Node, incoming: Incoming, old: Stored | None, deploy: Deploy) -> None:
         if old is not None:  # what the org has made stays: key size and dates belong to the key pair
-            from toolkit.localorg import tree
+            from toolkit.localorg import tree  # noqa: PLC0415  not needed for a first answer
 
             held = tree.parse(old.xml)
             for name in (
@@ -139,14 +143,15 @@ class Certificate(Generic):
         return {f"{incoming.full_name}.crt": public}
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
-        from cryptography import x509
+        from cryptography import x509  # noqa: PLC0415  only when it is needed
 
         pem = next(iter(deploy.work.components.files(stored.type, stored.full_name).values()))
         expires = x509.load_pem_x509_certificate(pem).not_valid_after_utc
         rows.put(
             deploy.work, "Certificate", stored.id,
             DeveloperName=stored.full_name, MasterLabel=root.value("masterLabel"), Language="en_US",
-            ExpirationDate=stamp(expires), KeySize=_key_size(root), OptionsIsPrivateKeyExportable=root.flag("privateKeyExportable"),
+            ExpirationDate=stamp(expires), KeySize=_key_size(root),
+            OptionsIsPrivateKeyExportable=root.flag("privateKeyExportable"),
             OptionsIsCaSigned=root.flag("caSigned"), OptionsIsEncryptedWithPlatformEncryption=False,
         )  # fmt: skip
 

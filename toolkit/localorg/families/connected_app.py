@@ -1,8 +1,11 @@
 """Connected apps: adopted and changed, but not created any more since Spring '26 (facts 0.3, 3.6)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from toolkit.localorg import tree
 from toolkit.localorg.families import access_lists, rows
@@ -22,7 +25,7 @@ def _oauth(root: Node) -> Node | None:
 
 
 class ConnectedApp(Generic):
-    lists = {"permissionSetName": "", "profileName": ""}
+    lists: ClassVar[Mapping[str, str]] = {"permissionSetName": "", "profileName": ""}
 
     def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
         return iter(())  # names are looked up in check: a label does as well as an API name
@@ -53,7 +56,7 @@ class ConnectedApp(Generic):
             return
         held = consumer_of(deploy.work, incoming.full_name)
         consumer = Consumer.make(
-            deploy.work, oauth.value("consumerKey") or (held.key if held else None),
+            oauth.value("consumerKey") or (held.key if held else None),
             oauth.value("consumerSecret") or (held.secret if held else None), oauth.value("certificate"),
         )  # fmt: skip
         deploy.work.facts.put(f"pending_consumer:{incoming.full_name}", consumer.dump())
@@ -86,7 +89,7 @@ class ConnectedApp(Generic):
             sets, profiles = access_lists.names(work, stored.id)
             root.children += [Node("permissionSetName", name) for name in sets]
             root.children += [Node("profileName", name) for name in profiles]
-        from toolkit.localorg.families import canonical
+        from toolkit.localorg.families import canonical  # noqa: PLC0415  not needed for a first answer
 
         return canonical.in_order(root, self.type)
 

@@ -36,7 +36,7 @@ class Consumer:
     certificate: str | None
 
     @classmethod
-    def make(cls, work: Work, key: str | None, secret: str | None, certificate: str | None) -> Consumer:
+    def make(cls, key: str | None, secret: str | None, certificate: str | None) -> Consumer:
         """A consumer, with what is not given made up."""
         return cls(key or "3MVG9" + secrets.token_hex(40), secret or secrets.token_hex(32).upper(), _pem(certificate))
 
@@ -66,7 +66,8 @@ def save_consumer(work: Work, app_id: str, app_name: str, consumer: Consumer, ru
     record_id = str(held["Id"]) if held else work.facts.next_id("0CI")
     rows.put(
         work, SOBJECT, record_id,
-        AppName=app_name, App=app_id, Key=consumer.key, Secret=consumer.secret, Certificate=consumer.certificate, RunAs=run_as,
+        AppName=app_name, App=app_id, Key=consumer.key, Secret=consumer.secret, Certificate=consumer.certificate,
+        RunAs=run_as,
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Generic: a type of which only its schema is known; the base of every other family."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -13,7 +13,7 @@ from toolkit.localorg.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Entries of one element that are SetupEntityAccess rows: the element, its key, its switch, and the component type."""
+    """Entries that are SetupEntityAccess rows: their element, its key and switch, the component type."""
 
     element: str
     key: str
@@ -122,7 +122,8 @@ def _add_lists(work: Work, parent: str, root: Node) -> None:
         if readable:
             rows.new(
                 work, "FieldPermissions",
-                ParentId=parent, Field=name, SobjectType=name.partition(".")[0], PermissionsRead=readable, PermissionsEdit=editable,
+                ParentId=parent, Field=name, SobjectType=name.partition(".")[0], PermissionsRead=readable,
+                PermissionsEdit=editable,
             )  # fmt: skip
     for entry in root.all("tabSettings"):
         shown = {"Visible": "DefaultOn", "Available": "DefaultOff"}.get(entry.value("visibility") or "")

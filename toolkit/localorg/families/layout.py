@@ -1,5 +1,7 @@
 """Page layouts (facts 3.18)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +17,8 @@ from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
 
 _PAGES = (
-    "layoutSections/layoutColumns/layoutItems/page", "feedLayout/leftComponents/page", "feedLayout/rightComponents/page",
+    "layoutSections/layoutColumns/layoutItems/page", "feedLayout/leftComponents/page",
+    "feedLayout/rightComponents/page",
     "relatedContent/relatedContentItems/layoutItem/page",
 )  # fmt: skip
 

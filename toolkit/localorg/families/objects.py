@@ -1,5 +1,7 @@
 """Custom objects, custom settings and fields; the object-level parts of standard objects."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 import secrets
@@ -103,7 +105,8 @@ class CustomObject(Generic):
         visibility = root.child("visibility")
         if visibility is not None and visibility.text.strip() == "Protected":
             yield Fault(
-                "You can't set the visibility for a Custom Setting to Protected unless you are in a developer, sandbox, or "
+                "You can't set the visibility for a Custom Setting to Protected unless you are in a developer, "
+                "sandbox, or "
                 "scratch org.", visibility.line, visibility.column,
             )  # fmt: skip
         if old is not None:
@@ -222,7 +225,8 @@ class CustomField(Generic):
         added: dict[str, str] = {}
         if kind in {"Text", "Number", "Email"} and not formula:
             added["externalId"] = "false"
-        if kind in {"Text", "Number", "Currency", "Percent", "Date", "DateTime", "Phone", "Url", "TextArea", "Email", "Lookup",
+        if kind in {"Text", "Number", "Currency", "Percent", "Date", "DateTime", "Phone", "Url", "TextArea", "Email",
+                    "Lookup",
                     "Picklist"} and not formula:  # fmt: skip
             added["required"] = "false"
         if kind in {"Text", "Number", "Email"} and not formula and not root.flag("externalId"):

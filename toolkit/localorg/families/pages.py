@@ -1,5 +1,7 @@
 """Visualforce pages and components, and static resources."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +82,8 @@ class ApexPage(_Markup):
         if held and held.lower() != after.attributes.get("standardcontroller", "").lower():
             for owner in override_users(deploy.work, incoming.full_name):
                 yield Fault(
-                    f"You can't change the standard controller object {owner} because this page is referenced in the action "
+                    f"You can't change the standard controller object {owner} because this page is referenced in the "
+                    "action "
                     "override View.", 1, 1,
                 )  # fmt: skip
 
@@ -88,7 +91,8 @@ class ApexPage(_Markup):
         super().settle(stored, root, deploy)
         rows.put(
             deploy.work, "ApexPage", stored.id,
-            IsAvailableInTouch=root.flag("availableInTouch"), IsConfirmationTokenRequired=root.flag("confirmationTokenRequired"),
+            IsAvailableInTouch=root.flag("availableInTouch"),
+            IsConfirmationTokenRequired=root.flag("confirmationTokenRequired"),
         )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """Permission sets and groups: what they grant is kept as records too (SetupEntityAccess, ObjectPermissions, ...)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar
 
 from toolkit.localorg.families import canonical, grants, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer, Scope
@@ -33,7 +36,7 @@ KEYS = {
 }  # fmt: skip
 
 
-def duplicates(root: Node, keys: dict[str, str]) -> Iterator[Fault]:
+def duplicates(root: Node, keys: Mapping[str, str]) -> Iterator[Fault]:
     """Entries that are in a list twice."""
     for element, key in keys.items():
         seen: set[str] = set()
@@ -47,7 +50,7 @@ def duplicates(root: Node, keys: dict[str, str]) -> Iterator[Fault]:
 
 class PermissionSet(Generic):
     names = (*GRANT_NAMES, Names("tabSettings/tab", "CustomTab", holds=False))
-    lists = {**KEYS, "tabSettings": "tab"}
+    lists: ClassVar[Mapping[str, str]] = {**KEYS, "tabSettings": "tab"}
 
     def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
         for pointer in super().pointers(incoming):
@@ -76,7 +79,8 @@ class PermissionSet(Generic):
     @staticmethod
     def _dependent(root: Node) -> Iterator[Fault]:
         """Object permissions need those they rest on."""
-        needs = {"allowCreate": "allowRead", "allowEdit": "allowRead", "allowDelete": "allowEdit", "viewAllRecords": "allowRead",
+        needs = {"allowCreate": "allowRead", "allowEdit": "allowRead", "allowDelete": "allowEdit",
+                 "viewAllRecords": "allowRead",
                  "modifyAllRecords": "allowDelete"}  # fmt: skip
         words = {"allowCreate": "Create", "allowRead": "Read", "allowEdit": "Edit", "allowDelete": "Delete",
                  "viewAllRecords": "View All", "modifyAllRecords": "Modify All"}  # fmt: skip
@@ -155,7 +159,8 @@ class PermissionSetGroup(Generic):
         work = deploy.work
         rows.put(
             work, "PermissionSetGroup", stored.id,
-            DeveloperName=stored.full_name, MasterLabel=root.value("label"), Description=root.value("description"), Status="Updated",
+            DeveloperName=stored.full_name, MasterLabel=root.value("label"), Description=root.value("description"),
+            Status="Updated",
         )  # fmt: skip
         rows.remove_where(work, "PermissionSetGroupComponent", PermissionSetGroupId=stored.id)
         for name in root.values("permissionSets"):

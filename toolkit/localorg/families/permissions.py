@@ -1,5 +1,7 @@
 """Custom permissions."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.families import rows

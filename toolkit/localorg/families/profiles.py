@@ -1,9 +1,12 @@
 """Profiles: a deploy merges into what is there, a retrieve shows only what else is asked for (facts 3.15)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import ClassVar
 
 from toolkit.localorg import tree
 from toolkit.localorg.families import canonical, grants, rows
@@ -16,8 +19,10 @@ from toolkit.localorg.tree import Node
 
 _KEYS = {**KEYS, "tabVisibilities": "tab"}
 _SCOPES = {
-    "applicationVisibilities": "CustomApplication", "classAccesses": "ApexClass", "customPermissions": "CustomPermission",
-    "customSettingAccesses": "CustomObject", "customMetadataTypeAccesses": "CustomObject", "objectPermissions": "CustomObject",
+    "applicationVisibilities": "CustomApplication", "classAccesses": "ApexClass",
+    "customPermissions": "CustomPermission",
+    "customSettingAccesses": "CustomObject", "customMetadataTypeAccesses": "CustomObject",
+    "objectPermissions": "CustomObject",
     "pageAccesses": "ApexPage", "flowAccesses": "Flow", "externalDataSourceAccesses": "ExternalDataSource",
     "tabVisibilities": "CustomTab",
 }  # fmt: skip
@@ -38,7 +43,7 @@ class Profile(Generic):
         Names("layoutAssignments/layout", "Layout", holds=False),
         Names("layoutAssignments/recordType", "RecordType", holds=False),
     )
-    lists = {**_KEYS, "layoutAssignments": "layout"}
+    lists: ClassVar[Mapping[str, str]] = {**_KEYS, "layoutAssignments": "layout"}
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         yield from duplicates(incoming.root, _KEYS)
@@ -71,7 +76,7 @@ class Profile(Generic):
 
     @staticmethod
     def _make(stored: Stored, root: Node, work: Work) -> None:
-        from urllib.parse import unquote
+        from urllib.parse import unquote  # noqa: PLC0415  not needed for a first answer
 
         licence = work.records.first("UserLicense", Name=root.value("userLicense"))
         licence_id = licence["Id"] if licence else None

@@ -8,9 +8,12 @@ from toolkit.localorg.model.org import Work
 
 # parts of compound fields and relationships that metadata names although describe does not list them as such
 _ANYWHERE = frozenset({
-    "id", "name", "ownerid", "createdbyid", "createddate", "lastmodifiedbyid", "lastmodifieddate", "systemmodstamp", "isdeleted",
-    "recordtypeid", "currencyisocode", "lastactivitydate", "lastvieweddate", "lastreferenceddate", "division", "setupownerid",
-    "developername", "masterlabel", "label", "namespaceprefix", "qualifiedapiname", "language", "isprotected", "externalid",
+    "id", "name", "ownerid", "createdbyid", "createddate", "lastmodifiedbyid", "lastmodifieddate", "systemmodstamp",
+    "isdeleted",
+    "recordtypeid", "currencyisocode", "lastactivitydate", "lastvieweddate", "lastreferenceddate", "division",
+    "setupownerid",
+    "developername", "masterlabel", "label", "namespaceprefix", "qualifiedapiname", "language", "isprotected",
+    "externalid",
     "replayid", "eventuuid", "displayurl",
 })  # fmt: skip
 _STANDARD_PREFIXES = {"CustomTab": "standard-", "CustomApplication": "standard__"}

@@ -53,7 +53,8 @@ FAMILIES: dict[str, type[Generic]] = {
 
 # The order in which components are put into the org, and taken out the other way round: what others name comes first.
 _EARLY = (
-    "CustomLabels", "CustomLabel", "StaticResource", "GlobalValueSet", "StandardValueSet", "CustomObject", "CustomField",
+    "CustomLabels", "CustomLabel", "StaticResource", "GlobalValueSet", "StandardValueSet", "CustomObject",
+    "CustomField",
     "CustomPermission", "Certificate", "ApexClass", "ApexTrigger", "ApexComponent", "ApexPage", "QuickAction",
     "FlexiPage", "CustomTab", "Layout", "CustomApplication", "ExternalClientApplication", "ExtlClntAppOauthSettings",
     "ExtlClntAppGlobalOauthSettings", "ExtlClntAppConfigurablePolicies",

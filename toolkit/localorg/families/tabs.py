@@ -1,5 +1,7 @@
 """Custom tabs."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -40,7 +42,8 @@ class CustomTab(Generic):
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root = incoming.root
         if not any(root.value(kind) for kind in _KINDS) and not incoming.full_name.startswith("standard-"):
-            yield Fault("Must specify one of the following for a tab: page, flexiPage, url, customObject, lwcComponent, "
+            yield Fault("Must specify one of the following for a tab: page, flexiPage, url, customObject, "
+                        "lwcComponent, "
                         "auraComponent or scontrol", root.line, root.column)  # fmt: skip
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:

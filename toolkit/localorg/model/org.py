@@ -110,7 +110,7 @@ class Org:
         version = work.facts.get("schema_version") or "0"
         held = self._schema
         if held is None or held[0] != version:
-            from toolkit.localorg.model.schema import build  # needs the tables, which a first answer does not
+            from toolkit.localorg.model.schema import build  # noqa: PLC0415  not needed for a first answer
 
             held = (version, build(work))
             self._schema = held

@@ -5,7 +5,8 @@ from __future__ import annotations
 # name in the language of the org, name of its metadata, licence, permissions beyond API Enabled
 PROFILES: tuple[tuple[str, str, str, str], ...] = (
     ("System Administrator", "Admin", "Salesforce",
-     "AuthorApex CustomizeApplication ModifyAllData ModifyMetadata ViewSetup ManageUsers AssignPermissionSets ViewAllData"),
+     "AuthorApex CustomizeApplication ModifyAllData ModifyMetadata ViewSetup ManageUsers AssignPermissionSets "
+     "ViewAllData"),
     ("Standard User", "Standard", "Salesforce", ""),
     ("Minimum Access - Salesforce", "Minimum Access - Salesforce", "Salesforce", ""),
     ("Read Only", "ReadOnly", "Salesforce", ""),
@@ -15,6 +16,7 @@ PROFILES: tuple[tuple[str, str, str, str], ...] = (
     ("Standard Platform User", "StandardAul", "Salesforce Platform", ""),
     ("Chatter Free User", "Chatter Free User", "Chatter Free", ""),
     ("Analytics Cloud Integration User", "Analytics Cloud Integration User", "Analytics Cloud Integration User", ""),
-    ("Salesforce API Only System Integrations", "Salesforce API Only System Integrations", "Salesforce Integration", ""),
+    ("Salesforce API Only System Integrations", "Salesforce API Only System Integrations", "Salesforce Integration",
+     ""),
     ("Guest License User", "Guest License User", "Guest", ""),
 )  # fmt: skip

@@ -19,9 +19,11 @@ _FORM_FACTORS = ("", "Large", "Small")
 # object, label of its layout, the sections as fields in two columns
 _LAYOUTS: tuple[tuple[str, str, tuple[tuple[str, ...], tuple[str, ...]]], ...] = (
     ("Account", "Account Layout", (("OwnerId", "Name", "ParentId", "AccountNumber", "Site", "Type", "Industry"),
-                                   ("Rating", "Phone", "Fax", "Website", "TickerSymbol", "Ownership", "NumberOfEmployees"))),
+                                   ("Rating", "Phone", "Fax", "Website", "TickerSymbol", "Ownership",
+                                    "NumberOfEmployees"))),
     ("Contact", "Contact Layout", (("OwnerId", "Name", "AccountId", "Title", "Department", "Birthdate", "ReportsToId"),
-                                   ("Phone", "HomePhone", "MobilePhone", "OtherPhone", "Fax", "Email", "AssistantName"))),
+                                   ("Phone", "HomePhone", "MobilePhone", "OtherPhone", "Fax", "Email",
+                                    "AssistantName"))),
     ("Case", "Case Layout", (("OwnerId", "CaseNumber", "ContactId", "AccountId", "Type", "Reason"),
                              ("Status", "Priority", "Origin", "Subject", "Description"))),
     ("Lead", "Lead Layout", (("OwnerId", "Name", "Company", "Title", "LeadSource", "Industry"),
@@ -40,7 +42,7 @@ _REQUIRED = {"Name", "LastName", "Company", "Status", "StageName", "CloseDate"}
 _READ_ONLY = {"CaseNumber"}
 
 
-def _object(name: str) -> Node:
+def _object() -> Node:
     root = Node("CustomObject")
     for action in _ACTIONS:
         for factor in _FORM_FACTORS:
@@ -79,7 +81,8 @@ def _layout(owner: str, columns: tuple[tuple[str, ...], tuple[str, ...]]) -> Nod
     root.children.append(_section("System Information", "TwoColumnsTopToBottom", system))
     for item in root.children[-1].at("layoutColumns/layoutItems"):
         item.put("behavior", "Readonly")
-    for name in ("showEmailCheckbox", "showHighlightsPanel", "showInteractionLogPanel", "showRunAssignmentRulesCheckbox",
+    for name in ("showEmailCheckbox", "showHighlightsPanel", "showInteractionLogPanel",
+                 "showRunAssignmentRulesCheckbox",
                  "showSubmitAndAttachButton"):  # fmt: skip
         root.put(name, "false")
     return root
@@ -96,7 +99,7 @@ def add(work: Work, profiles: Mapping[Value, str]) -> None:
     """Put them into a new org; profiles are the ids of the profile records by name."""
     for name, sobject in standard_objects().items():
         if sobject.open_fields:
-            _put(work, "CustomObject", name, work.facts.next_id("01I"), _object(name))
+            _put(work, "CustomObject", name, work.facts.next_id("01I"), _object())
     for owner, label, columns in _LAYOUTS:
         layout_id = work.facts.next_id("00h")
         _put(work, "Layout", f"{owner}-{label}", layout_id, _layout(owner, columns))

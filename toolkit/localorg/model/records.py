@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -54,19 +55,22 @@ def _settable(fields: dict[Field, Json], *, insert: bool) -> None:
     blocked = [f.name for f in fields if not (f.createable if insert else f.updateable)]
     if blocked:
         message = (
-            f"Unable to create/update fields: {', '.join(blocked)}. Please check the security settings of this field and verify "
+            f"Unable to create/update fields: {', '.join(blocked)}. Please check the security settings of this field "
+            "and verify "
             "that it is read/write for your profile or permission set."
         )
         raise RecordRefusal("INVALID_FIELD_FOR_INSERT_UPDATE", message, tuple(blocked))
 
 
 def _number(field: Field, value: Json) -> Value:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _bad_type(field, value)
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError
         number = float(value)
     except ValueError:
         raise _bad_type(field, value) from None
+    if not math.isfinite(number):
+        raise _bad_type(field, value)
     if field.type == "int":
         return int(number)
     if field.precision and abs(number) >= 10 ** (field.precision - field.scale):
@@ -83,9 +87,9 @@ def _bad_type(field: Field, value: Json) -> RecordRefusal:
 
 
 def _time(field: Field, value: Json) -> Value:
+    if not isinstance(value, str):
+        raise _bad_type(field, value)
     try:
-        if not isinstance(value, str):
-            raise ValueError
         if field.type == "date":
             return date.fromisoformat(value[:10]).isoformat()
         if field.type == "datetime":
@@ -129,16 +133,20 @@ def _reference(work: Work, field: Field, value: Json) -> Value:
     return canonical
 
 
+def _boolean(field: Field, value: Json) -> bool:
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if not isinstance(value, bool):
+        raise _bad_type(field, value)
+    return value
+
+
 def _value(work: Work, field: Field, value: Json) -> Value:
     """The value as it is stored; RecordRefusal when it does not fit the field."""
     if value is None:
         return False if field.type == "boolean" else None
     if field.type == "boolean":
-        if isinstance(value, str) and value.lower() in ("true", "false"):
-            return value.lower() == "true"
-        if not isinstance(value, bool):
-            raise _bad_type(field, value)
-        return value
+        return _boolean(field, value)
     if field.type == "reference":
         return _reference(work, field, value)
     if field.type in {"double", "currency", "percent", "int"}:

@@ -104,7 +104,8 @@ def _profiles(seed: _Seeder) -> dict[str, str]:
         )  # fmt: skip
         seed.work.facts.put(f"profile:{profile}", metadata_name)
         seed.add(
-            "PermissionSet", Name=f"X{profile}", Label=f"X{profile}", IsOwnedByProfile=True, IsCustom=False, ProfileId=profile,
+            "PermissionSet", Name=f"X{profile}", Label=f"X{profile}", IsOwnedByProfile=True, IsCustom=False,
+            ProfileId=profile,
             LicenseId=licences[licence], Type="Profile", **granted,
         )  # fmt: skip
     return profiles
@@ -118,8 +119,10 @@ def _users(seed: _Seeder, profiles: dict[str, str]) -> dict[str, str]:
             "User",
             Username=person.username, FirstName=person.first or None, LastName=person.last,
             Name=f"{person.first} {person.last}".strip(), Email=person.username, Alias=alias,
-            CommunityNickname=alias, IsActive=person.active, ProfileId=profiles[person.profile], UserType=person.user_type,
-            TimeZoneSidKey="America/Los_Angeles", LocaleSidKey="en_US", LanguageLocaleKey="en_US", EmailEncodingKey="UTF-8",
+            CommunityNickname=alias, IsActive=person.active, ProfileId=profiles[person.profile],
+            UserType=person.user_type,
+            TimeZoneSidKey="America/Los_Angeles", LocaleSidKey="en_US", LanguageLocaleKey="en_US",
+            EmailEncodingKey="UTF-8",
         )  # fmt: skip
     return found
 

@@ -7,6 +7,8 @@ The audit fields every object has are added by AUDIT. An object marked `open` ha
 on the platform than are listed here.
 """
 
+# ruff: noqa: E501  the tables have one object a line
+
 from __future__ import annotations
 
 import re
@@ -69,7 +71,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("RecordType", "012", "readonly", "Name:string(80) DeveloperName:string(80) SobjectType:picklist IsActive:boolean Description:string(255) NamespacePrefix:string(15) BusinessProcessId:reference>BusinessProcess"),
     ("BusinessProcess", "019", "readonly", "Name:string(80) TableEnumOrId:picklist IsActive:boolean Description:string(255)"),
     ("BusinessHours", "01m", "open", "Name:string(80)! IsActive:boolean=false IsDefault:boolean=false TimeZoneSidKey:picklist"),
-    ("Organization", "00D", "noinsert", f"Name:string(80) Division:string(80) Street:textarea City:string(40) State:string(80) PostalCode:string(20) Country:string(80) Phone:phone Fax:phone PrimaryContact:string(80) DefaultLocaleSidKey:picklist LanguageLocaleKey:picklist TimeZoneSidKey:picklist OrganizationType:picklist~ NamespacePrefix:string(15)~ InstanceName:string(5)~ IsSandbox:boolean~=false TrialExpirationDate:datetime~ IsReadOnly:boolean~=false FiscalYearStartMonth:int MonthlyPageViewsUsed:int~".replace("  ", " ")),
+    ("Organization", "00D", "noinsert", "Name:string(80) Division:string(80) Street:textarea City:string(40) State:string(80) PostalCode:string(20) Country:string(80) Phone:phone Fax:phone PrimaryContact:string(80) DefaultLocaleSidKey:picklist LanguageLocaleKey:picklist TimeZoneSidKey:picklist OrganizationType:picklist~ NamespacePrefix:string(15)~ InstanceName:string(5)~ IsSandbox:boolean~=false TrialExpirationDate:datetime~ IsReadOnly:boolean~=false FiscalYearStartMonth:int MonthlyPageViewsUsed:int~".replace("  ", " ")),
     ("User", "005", "open nodelete", f"Username:string(80)! LastName:string(80)! FirstName:string(40) Name:string(121)~ Email:email! Alias:string(8)! CommunityNickname:string(40) Title:string(80) Department:string(80) CompanyName:string(80) Phone:phone MobilePhone:phone {_ADDRESS.format('').replace('  ', ' ')} IsActive:boolean=true TimeZoneSidKey:picklist LocaleSidKey:picklist LanguageLocaleKey:picklist EmailEncodingKey:picklist ProfileId:reference!>Profile:Users UserRoleId:reference>UserRole:Users ManagerId:reference>User:/Manager UserType:picklist~=Standard FederationIdentifier:string(512) LastLoginDate:datetime~ UserPermissionsMarketingUser:boolean=false UserPermissionsSupportUser:boolean=false EmployeeNumber:string(20) ContactId:reference~>Contact AccountId:reference~>Account"),
     ("UserLicense", "100", "readonly", "Name:string(40) MasterLabel:string(40) LicenseDefinitionKey:string(40) Status:picklist TotalLicenses:int UsedLicenses:int"),
     ("Profile", "00e", "open readonly", "Name:string(255) UserType:picklist UserLicenseId:reference>UserLicense Description:string(255) PermissionsApiEnabled:boolean PermissionsAuthorApex:boolean PermissionsCustomizeApplication:boolean PermissionsModifyAllData:boolean PermissionsModifyMetadata:boolean PermissionsViewSetup:boolean PermissionsManageUsers:boolean PermissionsAssignPermissionSets:boolean PermissionsViewAllData:boolean"),
@@ -121,11 +123,8 @@ def _parse(spec: str) -> Field:
     name, kind, flags = match["name"], match["type"], match["flags"]
     whole, _, fraction = (match["size"] or "").partition(".")
     numeric = kind in {"currency", "double", "percent"}
-    default: str | bool | None = match["default"]
-    if kind == "boolean":
-        default = default == "true"
-    elif default is not None:
-        default = default.replace("_", " ")
+    given: str | None = match["default"]
+    default = given == "true" if kind == "boolean" else given.replace("_", " ") if given else None
     relationship = match["relationship"] or (name.removesuffix("Id") if kind == "reference" else None)
     return Field(
         name=name,

@@ -77,13 +77,13 @@ def _select_whole(work: Work, selection: Selection, info: TypeInfo, member: str)
             if not (info.name == "CustomObject" and "__" not in stored.full_name) and not info.in_folder:
                 selection.take(info.name, stored)
         return
-    stored = work.components.get(info.name, member)
-    if stored is None and info.folder_type:
-        stored = work.components.get(info.folder_type, member)
-    if stored is None:
+    found = work.components.get(info.name, member)
+    if found is None and info.folder_type:
+        found = work.components.get(info.folder_type, member)
+    if found is None:
         selection.messages.append(f"Entity of type '{info.name}' named '{member}' cannot be found")
     else:
-        selection.take(info.name, stored)
+        selection.take(info.name, found)
 
 
 def _select_part(work: Work, selection: Selection, owner_type: str, kind: str, member: str) -> None:
@@ -150,7 +150,8 @@ def _retrieve(work: Work, job: Job) -> tuple[dict[str, Json], bytes]:
     shown.append(_package_properties(work, job, prefix))
     messages: list[Json] = [{"fileName": f"{prefix}package.xml", "problem": text} for text in selection.messages]
     result: dict[str, Json] = {
-        "done": True, "fileProperties": shown, "id": job.id, "messages": messages, "status": "Succeeded", "success": True,
+        "done": True, "fileProperties": shown, "id": job.id, "messages": messages, "status": "Succeeded",
+        "success": True,
     }  # fmt: skip
     return result, product
 
@@ -158,7 +159,8 @@ def _retrieve(work: Work, job: Job) -> tuple[dict[str, Json], bytes]:
 def _package_properties(work: Work, job: Job, prefix: str) -> dict[str, Json]:
     name = work.user_name(job.user_id)
     return {
-        "createdById": job.user_id, "createdByName": name, "createdDate": job.created, "fileName": f"{prefix}package.xml",
+        "createdById": job.user_id, "createdByName": name, "createdDate": job.created,
+        "fileName": f"{prefix}package.xml",
         "fullName": f"{prefix}package.xml", "id": "", "lastModifiedById": job.user_id, "lastModifiedByName": name,
         "lastModifiedDate": job.created, "manageableState": "unmanaged", "namespacePrefix": "", "type": "Package",
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """SetupEntityAccess: its type follows from the id it points at, and each pair is there once (facts 9.4)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.model.fields import SObject

@@ -1,5 +1,7 @@
 """PermissionSetAssignment: who may be given a permission set, and only once (facts 9.3)."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.model.fields import SObject
@@ -26,7 +28,10 @@ class Assignments(Plain):
                 message = f"Duplicate PermissionSetAssignment. Assignee: {record['AssigneeId']}; Permission Set: {held}"
                 raise RecordRefusal("DUPLICATE_VALUE", message, ("AssigneeId", "PermissionSetId"))
             if group and not held and other.get("PermissionSetGroupId") == group:
-                message = f"Duplicate PermissionSetAssignment. Assignee: {record['AssigneeId']}; Permission Set Group: {group}"
+                message = (
+                    f"Duplicate PermissionSetAssignment. Assignee: {record['AssigneeId']}; "
+                    f"Permission Set Group: {group}"
+                )
                 raise RecordRefusal("DUPLICATE_VALUE", message, ("AssigneeId", "PermissionSetGroupId"))
         record["IsActive"] = True
 
@@ -40,7 +45,8 @@ class Assignments(Plain):
         profile = work.records.get("Profile", str(user.get("ProfileId"))) or {}
         if licence and str(licence).startswith("100") and licence != profile.get("UserLicenseId"):
             message = (
-                f"Can't assign permission set {held.get('Label')} to user {user.get('Name')}. The user license doesn't match the "
+                f"Can't assign permission set {held.get('Label')} to user {user.get('Name')}. The user license "
+                "doesn't match the "
                 "permission set license."
             )
             raise RecordRefusal("FIELD_INTEGRITY_EXCEPTION", message, ("PermissionSetId",))

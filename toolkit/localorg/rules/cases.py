@@ -1,5 +1,7 @@
 """Case: its number, whether it is closed, and what it shows of its contact."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.model.fields import SObject

@@ -1,5 +1,7 @@
 """PermissionSet: unique name, not deletable while it is assigned, its grants go with it."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.model.fields import SObject

@@ -7,8 +7,8 @@ from toolkit.localorg.rules.access import EntityAccess
 from toolkit.localorg.rules.assignments import Assignments
 from toolkit.localorg.rules.base import Plain, Rule
 from toolkit.localorg.rules.cases import Cases
-from toolkit.localorg.rules.permission_sets import PermissionSets
 from toolkit.localorg.rules.people import People
+from toolkit.localorg.rules.permission_sets import PermissionSets
 from toolkit.localorg.rules.settings import HierarchySettings
 from toolkit.localorg.rules.users import Users
 

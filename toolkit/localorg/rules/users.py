@@ -1,5 +1,7 @@
 """User: unique username, full name, and the permission set of the profile."""
 
+# ruff: noqa: ARG002  methods of one shape: not every one needs every argument
+
 from __future__ import annotations
 
 from toolkit.localorg.model.fields import SObject

@@ -157,6 +157,6 @@ def read(call: Call) -> Reply:
         for record_id in map(str, wanted):
             canonical = ids.canonical(record_id)
             record = work.records.get(sobject.name, canonical) if canonical else None
-            row = shape(work, sobject, record, call.version) if record is not None else None
+            row = shape(sobject, record, call.version) if record is not None else None
             found.append(row and {k: v for k, v in row.items() if k == "attributes" or k.lower() in names})
     return Reply.of(found)

@@ -10,23 +10,27 @@ from toolkit.localorg.services import versions
 from toolkit.localorg.store.jobs import Json
 
 _SOAP_TYPES = {"boolean": "xsd:boolean", "int": "xsd:int", "double": "xsd:double", "currency": "xsd:double",
-               "percent": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "id": "tns:ID", "reference": "tns:ID",
+               "percent": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime", "id": "tns:ID",
+               "reference": "tns:ID",
                "base64": "xsd:base64Binary"}  # fmt: skip
 
 
 def _field(field: Field) -> dict[str, Json]:
     return {
-        "name": field.name, "label": field.label, "type": field.type, "soapType": _SOAP_TYPES.get(field.type, "xsd:string"),
+        "name": field.name, "label": field.label, "type": field.type, "soapType": _SOAP_TYPES.get(field.type,
+                                                                                                  "xsd:string"),
         "length": field.length, "byteLength": field.length * 3, "precision": field.precision, "scale": field.scale,
         "digits": 0, "nillable": not field.required and field.type not in ("boolean", "id"),
         "createable": field.createable, "updateable": field.updateable, "custom": field.custom,
         "calculated": False, "autoNumber": False, "unique": field.unique, "externalId": field.external_id,
-        "idLookup": field.name == "Id" or field.external_id, "caseSensitive": False, "filterable": field.type != "base64",
+        "idLookup": field.name == "Id" or field.external_id, "caseSensitive": False,
+        "filterable": field.type != "base64",
         "sortable": field.type != "base64", "groupable": field.type not in ("base64", "textarea"),
         "defaultedOnCreate": field.default is not None or field.type == "boolean", "defaultValue": field.default,
         "referenceTo": list(field.references), "relationshipName": field.relationship if field.references else None,
         "relationshipOrder": 0 if field.cascade else None, "cascadeDelete": field.cascade,
-        "restrictedDelete": False, "deprecatedAndHidden": False, "nameField": field.name == "Name", "namePointing": len(field.references) > 1,
+        "restrictedDelete": False, "deprecatedAndHidden": False, "nameField": field.name == "Name",
+        "namePointing": len(field.references) > 1,
         "permissionable": field.custom, "picklistValues": [], "restrictedPicklist": False, "dependentPicklist": False,
         "htmlFormatted": False, "encrypted": field.type == "encryptedstring", "inlineHelpText": None,
         "calculatedFormula": None, "compoundFieldName": None, "controllerName": None, "defaultValueFormula": None,
@@ -37,7 +41,8 @@ def _field(field: Field) -> dict[str, Json]:
 def _head(sobject: SObject, version: str) -> dict[str, Json]:
     base = f"/services/data/v{version}/sobjects/{sobject.name}"
     return {
-        "name": sobject.name, "label": sobject.label, "labelPlural": sobject.plural, "keyPrefix": sobject.prefix or None,
+        "name": sobject.name, "label": sobject.label, "labelPlural": sobject.plural,
+        "keyPrefix": sobject.prefix or None,
         "custom": sobject.custom, "customSetting": bool(sobject.custom_setting), "createable": sobject.createable,
         "updateable": sobject.updateable, "deletable": sobject.deletable, "undeletable": False, "queryable": True,
         "retrieveable": True, "searchable": False, "replicateable": True, "mergeable": False, "triggerable": False,
@@ -91,7 +96,8 @@ def describe(call: Call) -> Reply:
         body["fields"] = [_field(field) for field in sobject.fields.values()]
         body["childRelationships"] = _children(work, sobject)
         body["recordTypeInfos"] = [
-            {"active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master", "master": True,
+            {"active": True, "available": True, "defaultRecordTypeMapping": True, "developerName": "Master",
+             "master": True,
              "name": "Master", "recordTypeId": "012000000000000AAA", "urls": {}}
         ]  # fmt: skip
         body["supportedScopes"] = [{"label": f"All {sobject.plural.lower()}", "name": "everything"}]

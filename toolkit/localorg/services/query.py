@@ -62,7 +62,7 @@ def _page(work: Work, call: Call, text: str, start: int, answer: tuple[int, list
 
 def _locator(work: Work, text: str) -> str:
     """An id that stands for a query, kept with the org so that any process can go on with it."""
-    import hashlib
+    import hashlib  # noqa: PLC0415  not needed for a first answer
 
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
     with work.org.write() as writing:
@@ -101,7 +101,8 @@ def _columns(evaluator: Evaluator, parsed: Query) -> dict[str, Json]:
 def _entry(name: str, label: str, kind: str, joined: list[Json], *, aggregate: bool, custom: bool) -> dict[str, Json]:
     numeric = kind in {"double", "currency", "percent", "int"}
     return {
-        "aggregate": aggregate, "apexType": kind, "booleanType": kind == "boolean", "columnName": name, "custom": custom,
+        "aggregate": aggregate, "apexType": kind, "booleanType": kind == "boolean", "columnName": name,
+        "custom": custom,
         "displayName": label, "foreignKeyName": None, "insertable": False, "joinColumns": joined, "numberType": numeric,
         "textType": not numeric and kind != "boolean", "updatable": False,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record
 
 
-def shape(work: Work, sobject: SObject, record: Record, version: str) -> dict[str, Json]:
+def shape(sobject: SObject, record: Record, version: str) -> dict[str, Json]:
     """A record as REST shows it."""
     row: dict[str, Json] = {
         "attributes": {"type": sobject.name, "url": f"/services/data/v{version}/sobjects/{sobject.name}/{record['Id']}"}
@@ -35,7 +35,7 @@ def read(call: Call) -> Reply:
     versions.check(call.version)
     with call.org.read(call.user_id) as work:
         sobject = _readable(work, call)
-        row = shape(work, sobject, records.get(work, sobject, call.params["id"]), call.version)
+        row = shape(sobject, records.get(work, sobject, call.params["id"]), call.version)
     wanted = call.query.get("fields")
     if wanted is not None:
         names = [name.strip() for name in wanted.split(",") if name.strip()]
@@ -97,7 +97,7 @@ def read_by_key(call: Call) -> Reply:
         sobject, _field, _value, found = _by_key(work, call)
         if found is None:
             raise Refusal("NOT_FOUND", "The requested resource does not exist", status=404)
-        return Reply.of(shape(work, sobject, found, call.version))
+        return Reply.of(shape(sobject, found, call.version))
 
 
 def upsert(call: Call) -> Reply:

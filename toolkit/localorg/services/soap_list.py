@@ -10,7 +10,7 @@ from toolkit.localorg.retrieve import listing
 MAX_QUERIES = 3  # facts 5.7
 
 
-def describe_metadata(call: Call, envelope: soap.Envelope) -> Reply:
+def describe_metadata(call: Call, _envelope: soap.Envelope) -> Reply:
     objects: list[soap.Content] = [dict(entry) for entry in listing.describe()]
     result: soap.Content = {
         "metadataObjects": objects,

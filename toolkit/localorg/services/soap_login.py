@@ -19,22 +19,22 @@ def handle(call: Call) -> Reply:
     """login only; the rest of the partner API is not served."""
     namespace = _namespace(call)
     try:
-        envelope = soap.Envelope(call.body)
-        if envelope.operation.name != "login":
-            message = f"No operation available for request {{{namespace}}}{envelope.operation.name}"
-            raise Refusal("INVALID_OPERATION", message)
-        return _login(call, envelope, namespace)
+        return _login(call, soap.Envelope(call.body), namespace)
     except Refusal as refusal:
         kind = "LoginFault" if refusal.code == "INVALID_LOGIN" else "UnexpectedErrorFault"
         return soap.fault(refusal, namespace=namespace, kind=kind)
 
 
 def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
+    if envelope.operation.name != "login":
+        message = f"No operation available for request {{{namespace}}}{envelope.operation.name}"
+        raise Refusal("INVALID_OPERATION", message)
     version = call.params["version"]
     number = version.partition(".")[0]
     if number.isdigit() and int(number) >= SOAP_LOGIN_GONE_SINCE:
         message = (  # as gardalic met it, forcedotcom/wsc issue 363
-            f"The SOAP Login operation is not available in the API version specified ({version}). Refer to the documentation "
+            f"The SOAP Login operation is not available in the API version specified ({version}). Refer to the "
+            "documentation "
             "for supported versions."
         )
         raise Refusal("INVALID_OPERATION", message)
@@ -59,8 +59,10 @@ def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
             "sessionId": session,
             "userId": user["Id"],
             "userInfo": {
-                "accessibilityMode": False, "chatterExternal": False, "currencySymbol": "$", "orgAttachmentFileSizeLimit": 5242880,
-                "orgDefaultCurrencyIsoCode": "USD", "orgDefaultCurrencyLocale": "en_US", "orgDisallowHtmlAttachments": False,
+                "accessibilityMode": False, "chatterExternal": False, "currencySymbol": "$",
+                "orgAttachmentFileSizeLimit": 5242880,
+                "orgDefaultCurrencyIsoCode": "USD", "orgDefaultCurrencyLocale": "en_US",
+                "orgDisallowHtmlAttachments": False,
                 "orgHasPersonAccounts": False, "organizationId": org_id, "organizationMultiCurrency": False,
                 "organizationName": "Local Org", "profileId": profile, "roleId": soap.NIL, "sessionSecondsValid": 7200,
                 "userDefaultCurrencyIsoCode": soap.NIL, "userEmail": user["Email"], "userFullName": user["Name"],

@@ -27,16 +27,20 @@ OPERATIONS: dict[str, Operation] = {
 }
 
 
+def _operation(name: str) -> Operation:
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise Refusal("INVALID_OPERATION", f"No operation available for request {{{soap.METADATA}}}{name}")
+    return operation
+
+
 def handle(call: Call) -> Reply:
     try:
         envelope = soap.Envelope(call.body)
         scheme, _, bearer = call.headers.get("authorization", "").partition(" ")
         token = envelope.session or (bearer.strip() if scheme.lower() == "bearer" else None)
         session = session_of(call.org, token)
-        operation = OPERATIONS.get(envelope.operation.name)
-        if operation is None:
-            name = envelope.operation.name
-            raise Refusal("INVALID_OPERATION", f"No operation available for request {{{soap.METADATA}}}{name}")
+        operation = _operation(envelope.operation.name)
         return operation(replace(call, session=session), envelope)
     except Refusal as refusal:
         return soap.fault(refusal)

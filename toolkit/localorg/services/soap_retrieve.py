@@ -59,4 +59,4 @@ def check_status(call: Call, envelope: soap.Envelope) -> Reply:
     state = {"Pending": "Queued", "InProgress": "InProgress", "Canceling": "InProgress"}.get(job.status, "Completed")
     if job.status == "Failed":
         state = "Error"
-    return soap.reply("checkStatus", [{"done": done, "id": job.id, "state": state}])
+    return soap.reply("checkStatus", {"done": done, "id": job.id, "state": state})

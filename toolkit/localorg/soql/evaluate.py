@@ -68,7 +68,8 @@ class Evaluator:
         found = self.work.schema.get(query.source)
         if found is None or self.api not in found.apis:
             what = (
-                f"sObject type '{query.source}' is not supported. If you are attempting to use a custom object, be sure to "
+                f"sObject type '{query.source}' is not supported. If you are attempting to use a custom object, be "
+                "sure to "
                 f"append the '__c' after the entity name. {_SEE}"
             )
             raise malformed(self.text, query.source_line, query.source_column, what, code="INVALID_TYPE")
@@ -94,7 +95,8 @@ class Evaluator:
             field = sobject.field(parts[0])
             if field is None:
                 what = (
-                    f"No such column '{parts[0]}' on entity '{sobject.name}'. If you are attempting to use a custom field, be "
+                    f"No such column '{parts[0]}' on entity '{sobject.name}'. If you are attempting to use a custom "
+                    "field, be "
                     f"sure to append the '__c' after the custom field name. {_SEE}"
                 )
                 raise malformed(self.text, path.line, path.column, what, code="INVALID_FIELD")
@@ -237,7 +239,7 @@ class Evaluator:
                 raise self._wrong_type(field, path)
             try:
                 return moments.range_of(value, self._today)
-            except moments.BadMoment:
+            except moments.BadMomentError:
                 raise malformed(self.text, path.line, path.column, f"unexpected token: '{value.text}'") from None
         if field.type in _ID_TYPES and isinstance(value, str):
             return self._id(field, value)
@@ -376,7 +378,8 @@ class Evaluator:
         link = self._child_link(query, parent)
         if link is None:
             what = (
-                f"Didn't understand relationship '{query.source}' in FROM part of query call. If you are attempting to use a "
+                f"Didn't understand relationship '{query.source}' in FROM part of query call. If you are attempting "
+                "to use a "
                 f"custom relationship, be sure to append the '__r' after the custom relationship name. {_SEE}"
             )
             raise malformed(self.text, query.source_line, query.source_column, what, code="INVALID_TYPE")

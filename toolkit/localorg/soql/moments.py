@@ -18,7 +18,7 @@ _FIXED = re.compile(r"(THIS|LAST|NEXT)_(WEEK|MONTH|QUARTER|YEAR)\Z")
 _LIMIT = 5000
 
 
-class BadMoment(ValueError):
+class BadMomentError(ValueError):
     """What stands there is no date."""
 
 
@@ -77,17 +77,17 @@ def _literal(text: str, today: date) -> Range:
     if match := _AGO.match(name):
         begin = _move(match[1], _begin(match[1], today), -_count(match[2]))
         return _days(begin, _move(match[1], begin, 1))
-    raise BadMoment(text)
+    raise BadMomentError(text)
 
 
 def _count(digits: str) -> int:
     if len(digits) > 4 or int(digits) > _LIMIT:
-        raise BadMoment(digits)
+        raise BadMomentError(digits)
     return int(digits)
 
 
 def range_of(moment: Moment, today: date) -> Range:
-    """The stretch of time that a moment means; BadMoment when it means none."""
+    """The stretch of time that a moment means; BadMomentError when it means none."""
     try:
         if moment.kind == "datetime":
             at = stamp(datetime.fromisoformat(moment.text.upper()))
@@ -97,7 +97,7 @@ def range_of(moment: Moment, today: date) -> Range:
             return _days(first, first + timedelta(days=1))
         return _literal(moment.text, today)
     except (ValueError, OverflowError) as error:
-        raise BadMoment(moment.text) from error
+        raise BadMomentError(moment.text) from error
 
 
 def compare(operator: str, value: str, span: Range) -> bool:

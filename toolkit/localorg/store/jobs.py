@@ -48,8 +48,8 @@ class Jobs:
         ).fetchone()
         if row is None:
             return None
-        *head, request, result = row
-        return Job(*head, json.loads(request), None if result is None else json.loads(result))
+        number, request, result = int(row[3]), json.loads(row[6]), json.loads(row[7]) if row[7] is not None else None
+        return Job(row[0], row[1], row[2], number, row[4], row[5], request, result)
 
     def status(self, job_id: str) -> str | None:
         row = self._db.execute("SELECT status FROM job WHERE id = ?", (job_id,)).fetchone()
