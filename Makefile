@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
-TOOLS  ?= $(HOME)/.cache/sfmeta-tools
+SFMETA_TOOLS ?= $(HOME)/.cache/sfmeta-tools
+export SFMETA_TOOLS
 
-.PHONY: demo test lint type unit lock clean help
+.PHONY: demo test lint type unit bench check-generated tools lock clean help
+.DEFAULT_GOAL := help
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -32,7 +34,20 @@ type: $(STAMP)
 unit: $(STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile
 
-lock: $(STAMP) ## renew the lock files (needs uv)
+check-generated: $(STAMP) ## show the generated project to judges that are not ours (make tools installs them)
+	$(BIN)/python scripts/check_generated.py
+
+bench: $(STAMP) ## whole-process times beside the Salesforce CLI, where it is installed
+	$(BIN)/python benchmarks/commands.py $(if $(wildcard $(SFMETA_TOOLS)/sf),--sf $(SFMETA_TOOLS)/sf/node_modules/.bin/sf)
+
+tools: ## install the judges and peers outside this repository (needs npm; Java 11+ is yours to add)
+	@for peer in $(notdir $(wildcard tools/*)); do \
+	  test -f tools/$$peer/package.json || continue; \
+	  mkdir -p "$(SFMETA_TOOLS)/$$peer" && cp tools/$$peer/package.json "$(SFMETA_TOOLS)/$$peer/" && \
+	  (cd "$(SFMETA_TOOLS)/$$peer" && npm install --no-audit --no-fund --loglevel=error) || exit 1; \
+	done
+
+lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements/runtime.lock
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml --group dev -o requirements/dev.lock
 
