@@ -238,7 +238,7 @@ class Assembler:
                 raise _UnreadableError
             seen[role.target] = entry
         made = _sorted([ComponentFile(target, self._load(entry), entry.origin) for target, entry in seen.items()])
-        return Component(group.info.name, group.full_name, made, _bundle_members(group, made))
+        return Component(group.info.name, group.full_name, made, bundle_members(group.info, group.full_name, made))
 
     def _labels(self, group: _Group) -> Component:
         wholes = [SourceFile(e.origin, self._load(e)) for _, e in group.files]
@@ -349,15 +349,14 @@ def member_key(info: TypeInfo, full_name: str) -> ComponentKey:
     return ComponentKey(info.manifest_type, full_name)
 
 
-def _bundle_members(group: _Group, files: Sequence[ComponentFile]) -> tuple[ComponentKey, ...]:
-    if group.info.kind != "experience":
-        return (_own_key(group),)
-    contents: dict[ComponentKey, None] = {_own_key(group): None}
-    for file in files:
+def bundle_members(info: TypeInfo, full_name: str, files: Sequence[ComponentFile]) -> tuple[ComponentKey, ...]:
+    """The manifest entries of a component with these files; a digital experience lists its contents too."""
+    members: dict[ComponentKey, None] = {member_key(info, full_name): None}
+    for file in files if info.kind == "experience" else ():
         parts = file.path.split("/")
         if len(parts) > 5:
-            contents[ComponentKey("DigitalExperience", f"{group.full_name}.{parts[3]}/{parts[4]}")] = None
-    return tuple(contents)
+            members[ComponentKey("DigitalExperience", f"{full_name}.{parts[3]}/{parts[4]}")] = None
+    return tuple(members)
 
 
 def _sorted(files: Sequence[ComponentFile]) -> tuple[ComponentFile, ...]:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import xml
-from toolkit.metadata.assemble import member_key
+from toolkit.metadata.assemble import bundle_members, member_key
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
 from toolkit.metadata.compose import members_of_document
 from toolkit.metadata.registry import Registry, TypeInfo, standard
@@ -62,7 +62,7 @@ def members_of(component: Component) -> tuple[ComponentKey, ...]:
         return component.members
     info = type_info(component)
     if not info.children or info.kind != "file" or not component.files:
-        return (member_key(info, component.full_name),)
+        return bundle_members(info, component.full_name, component.files)
     file = component.files[0]
     return members_of_document(info, component.full_name, file.content, file.origin or file.path)
 

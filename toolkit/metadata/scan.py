@@ -99,9 +99,11 @@ class _Scanner:
         parser.StartDoctypeDeclHandler = self.doctype
 
     def doctype(self, *_: object) -> None:
+        at = max(0, self.data.rfind(b"<!DOCTYPE", 0, self.parser.CurrentByteIndex + 9))
+        line, column = self.data.count(b"\n", 0, at) + 1, at - self.data.rfind(b"\n", 0, at)
         raise MetadataError.of(
             "a document type declaration is not allowed in metadata",
-            where=Location(self.source, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1),
+            where=Location(self.source, line, column),
             mend="remove <!DOCTYPE ...>",
         )
 
