@@ -219,3 +219,14 @@ def test_documents_that_mean_different_things_differ_both_ways_or_in_idle_parts_
     assert bool(forth) == bool(back)
     if canonical(node_of(mine, "a")) == canonical(node_of(other, "b")):
         assert forth == ()
+
+
+def test_of_a_long_line_the_part_that_differs_is_shown() -> None:
+    start = "    String text = 'a long line that goes on and on and on before it says what is different: "
+    (found,) = differences(
+        files(X_cls=(start + "new end of it';\n").encode()), files(X_cls=(start + "old';\n").encode())
+    )
+    assert str(found) == (
+        "line 1: ...nd on before it says what is different: old'; -> "
+        "...nd on before it says what is different: new end of it';"
+    )

@@ -28,6 +28,9 @@ from toolkit.metadata.xml import local_name
 
 _TYPE_ATTRIBUTE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
+_SHOWN = 80
+"""Characters of a line that are shown."""
+
 _BETWEEN_TAGS = re.compile(rb">\s+<")
 
 _KEYS = (
@@ -124,7 +127,7 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
     if mine != other:
         at = next((n for n, (a, b) in enumerate(zip(mine, other, strict=False), 1) if a != b), None)
         line = at or min(len(mine), len(other)) + 1
-        yield Difference(ours.path, f"line {line}", _shown(mine, line), _shown(other, line))
+        yield Difference(ours.path, f"line {line}", *_excerpts(_line(mine, line), _line(other, line)))
 
 
 def _same_but_for_layout(ours: bytes, theirs: bytes) -> bool:
@@ -146,11 +149,23 @@ def _lines(content: bytes) -> list[bytes]:
     return content.replace(b"\r\n", b"\n").rstrip(b"\n").split(b"\n")
 
 
-def _shown(lines: list[bytes], line: int) -> str | None:
-    if line > len(lines):
-        return None
-    text = lines[line - 1].decode("utf-8", "replace").strip()
-    return text if len(text) <= 80 else text[:77] + "..."
+def _line(lines: list[bytes], number: int) -> str | None:
+    return None if number > len(lines) else lines[number - 1].decode("utf-8", "replace")
+
+
+def _excerpts(ours: str | None, theirs: str | None) -> tuple[str | None, str | None]:
+    """Both lines, or of long ones the part around the first character that differs."""
+    pairs = enumerate(zip(ours or "", theirs or "", strict=False))
+    at = next((n for n, (a, b) in pairs if a != b), min(len(ours or ""), len(theirs or "")))
+    start = max(0, at - _SHOWN // 2) if max(len(ours or ""), len(theirs or "")) > _SHOWN else 0
+
+    def part(line: str | None) -> str | None:
+        if line is None:
+            return None
+        end = start + _SHOWN
+        return ("..." if start else "") + line[start:end].strip() + ("..." if len(line) > end else "")
+
+    return part(ours), part(theirs)
 
 
 def node_of(data: bytes, source: str) -> Node:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.metadata.compare import Difference, differences
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
+from toolkit.metadata.platform_defaults import CONTENT_OF_THE_ORG
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
 from toolkit.release.step import Change, Context, Detail, Evidence, Kind
@@ -58,9 +59,15 @@ class ComponentsState:
         details = tuple(_detail(difference, component) for difference in self.differences[component.key])
         return Change(Kind.CHANGED if details else Kind.UNCHANGED, str(component.key), details)
 
+    def _differs(self, component: Component) -> bool:
+        return component.key not in self.found or bool(self.differences[component.key])
+
     def to_send(self, *, whole: bool = False) -> Bundle:
-        """The components that are new or differ, or all of them; and what is still to be deleted."""
-        part = [c for c in self.wanted if whole or c.key not in self.found or self.differences[c.key]]
+        """The components that are new or differ, or all of them; and what is still to be deleted.
+
+        A certificate that the org has is not sent again: what that does to its key is not known.
+        """
+        part = [c for c in self.wanted if self._differs(c) or (whole and c.type not in CONTENT_OF_THE_ORG)]
         asked = self.wanted.destructive
         pre, plain, post = (
             tuple(key for key in keys if key in self.doomed) for keys in (asked.pre, asked.plain, asked.post)
