@@ -227,12 +227,12 @@ def _through_source(bundle: Bundle, folder: Path) -> Bundle:
     return read_bundle(folder)
 
 
-plain_types = [info for info in TYPES if not info.folder_of and not info.own_name]
+PLAIN = [info for info in TYPES if not info.folder_of and not info.own_name]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(st.tuples(st.sampled_from(plain), names), max_size=8, unique_by=lambda p: (p[0].directory, p[1].lower()))
+    st.lists(st.tuples(st.sampled_from(PLAIN), names), max_size=8, unique_by=lambda p: (p[0].directory, p[1].lower()))
 )
 def test_generated_projects_go_there_and_back(chosen: list[tuple[TypeInfo, str]]) -> None:
     bundle = Bundle.of([sample(info, name) for info, name in chosen], api_version="62.0")
