@@ -116,8 +116,17 @@ def test_pages_embed_one_bound_url_and_nothing_unescaped(project: Project, bundl
         assert "<script" not in source
         expressions = re.findall(r"\{!(.*?)\}", source)
         assert set(expressions) <= {
-            *("view", "view.frameUrl", "view.title", "view.heading", "view.advice", "view.ready", "NOT(view.ready)"),
-            *("save", "allowed", "NOT(allowed)", "licenseKey", "serviceUrl", "audience", "tokenLifetime"),
+            *("content", "content.frameUrl", "content.title", "content.heading", "content.advice", "content.ready"),
+            *(
+                "NOT(content.ready)",
+                "save",
+                "allowed",
+                "NOT(allowed)",
+                "licenseKey",
+                "serviceUrl",
+                "audience",
+                "tokenLifetime",
+            ),
             *("certificate", "filterConfig"),
         }
         if component.type == "ApexPage":
@@ -125,7 +134,7 @@ def test_pages_embed_one_bound_url_and_nothing_unescaped(project: Project, bundl
             assert (root[0].get("cspHeader") == "true") is project.package.widget.csp_header
     frame = markup_of(bundle, f"components/{names.frame_component}.component").find(".//iframe")
     assert frame is not None
-    assert (frame.get("src"), frame.get("title")) == ("{!view.frameUrl}", "{!view.title}")
+    assert (frame.get("src"), frame.get("title")) == ("{!content.frameUrl}", "{!content.title}")
     assert frame.get("referrerpolicy") == "no-referrer"
     assert frame.get("allow") == "; ".join(project.package.widget.iframe_allow)
     assert frame.get("height") == str(project.package.widget.height)
