@@ -96,6 +96,21 @@ def test_a_mistake_in_a_template_is_told_with_its_line(work: Path, capsys: pytes
     assert not (work / "force-app").exists()
 
 
+def test_templates_of_the_configuration_are_used_unasked(work: Path) -> None:
+    template = work / "config" / "templates" / "tabs" / "tab.tab.j2"
+    template.parent.mkdir(parents=True)
+    template.write_text("<CustomTab>{{ label }}</CustomTab>")
+    assert main(["generate"]) == 0
+    written = work / "force-app" / "main" / "default" / "tabs" / "CobrowseDashboard.tab-meta.xml"
+    assert "<CustomTab>Cobrowse.io Dashboard</CustomTab>" in written.read_text()
+
+
+def test_an_org_that_is_not_listed_is_a_mistake(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["generate", "--org", "nosuch"]) == 2
+    assert "nosuch" in capsys.readouterr().err
+    assert main(["generate", "--org", "local"]) == 0
+
+
 def test_a_mistake_in_the_configuration_writes_nothing(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["generate", "--set", "widget.heigth=900"]) == 2
     assert "heigth" in capsys.readouterr().err

@@ -41,7 +41,10 @@ if TYPE_CHECKING:
     help="Where to write; the current folder for source format, `mdapi` for the other, unless given.",
 )
 @click.option(
-    "--templates", metavar="DIR", type=click.Path(path_type=Path), help="Your templates, instead of shipped ones."
+    "--templates",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Your templates, instead of shipped ones; the folder `templates` of the configuration unless given.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that sfmeta did not write.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with the components and files.")
@@ -62,11 +65,12 @@ def generate(
     package directory, force-app unless its sfdx-project.json says otherwise. The same configuration always gives the
     same bytes. Files of others are left alone, and nothing is written when one of them is in the way.
     """
-    from toolkit.config.load import load_project  # noqa: PLC0415  # only when it is run
+    from toolkit.config.load import load, load_project  # noqa: PLC0415  # only when it is run
     from toolkit.generate.layout import write_generated  # noqa: PLC0415
     from toolkit.generate.project import generate as generate_bundle  # noqa: PLC0415
 
-    project = load_project(folder, org=org, overrides=overrides)
+    # With an org the targets are read as well: a name that is not among them is a mistake, not "no overlay".
+    project = load(folder, org=org, overrides=overrides)[0] if org else load_project(folder, overrides=overrides)
     bundle = generate_bundle(project, overrides=templates)
     target = output_dir or Path("." if output_format == "source" else "mdapi")
     written = write_generated(bundle, target, output_format, force=force)

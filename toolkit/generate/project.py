@@ -21,7 +21,8 @@ OLDEST_API_VERSION = 60
 def generate(project: Project, *, overrides: Path | None = None) -> Bundle:
     """Every component of the configured integration, in Metadata API format; the same project gives the same bytes.
 
-    overrides is a folder whose files replace shipped templates of the same name ("visualforce/Frame.component.j2").
+    overrides is a folder whose files replace shipped templates of the same name ("visualforce/Frame.component.j2");
+    without it, the folder `templates` of the configuration is taken when there is one.
     Nothing is written and no secret is resolved. GenerateError names the place of a value that cannot be used, or the
     template's file and line; UsageError when the folder of overrides is not there.
     """
@@ -31,9 +32,14 @@ def generate(project: Project, *, overrides: Path | None = None) -> Bundle:
     check_texts(project)
     setting_rows(project)  # what cannot be stored in the setting is an error before anything is generated
     names = names_of(project.package, sources=project.sources)
-    context = Context(project, names, Renderer(overrides))
+    context = Context(project, names, Renderer(overrides or _own_templates(project)))
     found = [component for family in FAMILIES for component in family.components(context)]
     return Bundle.of(found, api_version=project.package.api_version)
+
+
+def _own_templates(project: Project) -> Path | None:
+    folder = project.root / "templates"
+    return folder if folder.is_dir() else None
 
 
 def _check_api_version(project: Project) -> None:
