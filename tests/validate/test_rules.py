@@ -12,7 +12,7 @@ from toolkit.validate.discover import from_paths
 from toolkit.validate.engine import Options, Result, validate
 from toolkit.validate.finding import Severity
 from toolkit.validate.registry import RULES, Entry
-from toolkit.validate.rule import Example
+from toolkit.validate.rule import Example, Tuning
 
 _ROOT = re.compile(r"<([A-Z]\w+)(?=[\s/>])")
 _PAIRS = {"cls": "ApexClass", "trigger": "ApexTrigger", "page": "ApexPage", "component": "ApexComponent"}
@@ -25,9 +25,10 @@ def write_example(folder: Path, example: Example) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         suffix = path.rpartition(".")[2]
         if text.startswith("<") and suffix not in ("page", "component", "cmp", "html"):
-            text = _ROOT.sub(rf'<\1 xmlns="{METADATA_NS}"', text, count=1)
-            text = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
-        file.write_text(text, encoding="utf-8")
+            spaced = _ROOT.sub(rf'<\1 xmlns="{METADATA_NS}"', text, count=1)
+            file.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{spaced}\n', encoding="utf-8")
+        else:
+            file.write_text(text, encoding="utf-8")
         if suffix in _PAIRS and f"{path}-meta.xml" not in example and "bare" not in path:
             meta = f'<{_PAIRS[suffix]} xmlns="{METADATA_NS}"><apiVersion>60.0</apiVersion>'
             meta += "<label>x</label>" if suffix in ("page", "component") else "<status>Active</status>"
@@ -36,7 +37,8 @@ def write_example(folder: Path, example: Example) -> None:
 
 def run_rule(entry: Entry, folder: Path) -> Result:
     sources = from_paths([str(folder)], api_version="62.0")
-    return validate(sources, Options(closed=True, only=frozenset({entry.id}), schema=False))
+    tuning = Tuning(parameters={entry.id: entry.rule.tuned} if entry.rule.tuned else {})
+    return validate(sources, Options(closed=True, only=frozenset({entry.id}), schema=False, tuning=tuning))
 
 
 @pytest.mark.parametrize("entry", RULES, ids=lambda entry: entry.id)

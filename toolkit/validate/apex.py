@@ -23,6 +23,12 @@ MAX_APEX = 1_000_000
 _NOISE = re.compile(r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
 _TEST = re.compile(r"@istest\b|\btestmethod\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\b(class|interface|enum|trigger)\s+(\w+)([^{]*)\{?", re.IGNORECASE)
+_TRIGGER = re.compile(r"\s+on\s+(\w+)", re.IGNORECASE)
+_LOOP = re.compile(r"\b(?:for|while|do)\b", re.IGNORECASE)
+_PLAIN = re.compile(r"\b(?:boolean|integer|long|decimal|double|id|date|datetime|time)\s+(\w+)\s*[;{=(]", re.IGNORECASE)
+# one query for all rules: the kinds of nodes that any of them asks for
+_KINDS = ("method_invocation", "method_declaration", "dml_expression", "query_expression", "catch_clause")
+_QUERY = "\n".join(f"({kind}) @{kind}" for kind in _KINDS)
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -115,6 +121,32 @@ class Apex:
         """The root of the syntax tree; only for files that a rule has reason to look into."""
         return cast(Node, _parser().parse(self.data).root_node)
 
+    @cached_property
+    def loops(self) -> bool:
+        """Whether there is any loop."""
+        return _LOOP.search(self.bare) is not None
+
+    @cached_property
+    def _comments(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _NOISE.finditer(self.text) if match[0][0] == "/"]
+
+    def in_comment(self, index: int) -> bool:
+        """Whether a character stands in a comment."""
+        at = bisect_right(self._comments, (index, len(self.text)))
+        return at > 0 and self._comments[at - 1][1] > index
+
+    @cached_property
+    def _nodes(self) -> dict[str, list[Node]]:
+        return self.captures(_QUERY)
+
+    def nodes(self, kind: str) -> list[Node]:
+        """All nodes of one of the kinds that _KINDS names, in the order of the file."""
+        return self._nodes.get(kind, [])
+
+    def bare_source(self, node: Node) -> str:
+        """The text of a node with strings and comments blanked out."""
+        return _NOISE.sub(_blank, self.source(node))
+
     def captures(self, text: str, of: Node | None = None) -> dict[str, list[Node]]:
         """What a query captures, by capture name, in the order of the file."""
         from tree_sitter import QueryCursor  # noqa: PLC0415  # optional and heavy
@@ -162,9 +194,25 @@ def facts(code: Apex, number: int) -> Iterator[Fact]:
         return
     kind = found[1].lower()
     trivial = kind in ("interface", "enum") or bool(re.search(r"\bextends\s+(\w+\.)?\w*exception\b", found[3], re.I))
+    trigger = _TRIGGER.match(found[3]) if kind == "trigger" else None
     words = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if code.test else frozenset()
-    line = code.at(found.start()).line
-    yield ClassFact(code.name, code.test, trivial, words, Spot(number, line, "", str(code.at(found.start(2)).column)))
+    plain = frozenset() if code.test else frozenset(_property(name) for name in _PLAIN.findall(code.bare))
+    where = code.at(found.start(2))
+    yield ClassFact(
+        code.name,
+        code.test,
+        trivial or kind == "trigger",
+        words,
+        plain,
+        trigger[1].lower() if trigger else "",
+        Spot(number, where.line, "", str(where.column)),
+    )
+
+
+def _property(name: str) -> str:
+    """The name a page uses: getCount() is count."""
+    low = name.lower()
+    return low[3:] if low.startswith("get") and len(low) > 3 else low
 
 
 def walk(node: Node) -> Iterator[Node]:

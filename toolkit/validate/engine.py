@@ -114,7 +114,7 @@ class Plan:
         self.components = Components(sources.files, sources.namespace)
         present = _types_present(sources.files)
         self.document_rules: dict[str, list[Entry]] = {}
-        self.content_rules: dict[str, list[Entry]] = {"markup": [], "apex": [], "raw": []}
+        self.content_rules: dict[str, list[Entry]] = {"markup": [], "apex": [], "code": [], "raw": []}
         self.references: dict[str, list[tuple[str, Reference]]] = {}
         self.markup_references: dict[str, str] = {}
         """Target type -> the rule that asks, for names found in Visualforce."""
@@ -305,7 +305,7 @@ class Inspector:
 
             code = apex.read(file, data, self.plan.options.tuning.parameters)
             found.facts += apex.facts(code, number)
-            for rule, check in self.rules["apex"]:
+            for rule, check in (*self.rules["code"], *self.rules["apex"]):
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
 
     def _raw(self, file: SourceFile, data: bytes, found: Inspected) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from toolkit.validate.document import Document
 
@@ -121,10 +122,68 @@ class ClassFact:
     trivial: bool
     """Nothing in it needs a test: an interface, an enum, an exception."""
     words: frozenset[str]
+    """Lower-case names that a test class uses."""
+    plain: frozenset[str]
+    """Lower-case names of properties and getters whose type cannot hold a quote (numbers, Booleans, dates, ids)."""
+    object: str
+    """Lower-case object of a trigger."""
     spot: Spot
 
 
-Fact = ObjectFact | FieldFact | ChildFact | PageFact | InTouch | Placed | LwcFact | AppPart | ClassFact
+@dataclass(frozen=True, slots=True)
+class ScriptMerge:
+    """A merge field in a script (or event attribute) that is not encoded, with the page's controllers."""
+
+    expression: str
+    event: bool
+    controllers: tuple[str, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A name in a manifest."""
+
+    type: str
+    name: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFact:
+    """A package.xml or destructive manifest. root is the path of its folder; named holds decoded lower-case names."""
+
+    root: str
+    destructive: bool
+    in_root: bool
+    members: tuple[Member, ...]
+    named: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Field access in a permission set or profile: "Object.Field__c"."""
+
+    field: str
+    editable: bool
+    profile: bool
+    spot: Spot
+
+
+Fact = (
+    ScriptMerge
+    | ManifestFact
+    | Grant
+    | ObjectFact
+    | FieldFact
+    | ChildFact
+    | PageFact
+    | InTouch
+    | Placed
+    | LwcFact
+    | AppPart
+    | ClassFact
+)
 
 
 def spot(document: Document, number: int) -> Spot:
@@ -201,7 +260,33 @@ def _app_part(document: Document, number: int) -> Iterator[Fact]:
                   spot(document, number))  # fmt: skip
 
 
+def _manifest(document: Document, number: int) -> Iterator[Fact]:
+    members = []
+    for types in document.all("types"):
+        type_name = document.value(types, "name")
+        for element in document.all("members", types):
+            name = document.value(element)
+            members.append(Member(type_name, name, Spot(number, element.sourceline or 1, "members", name)))
+    file = document.file
+    root = file.path[: -len(file.base)].rstrip("/")
+    named = frozenset((member.type, unquote(member.name).lower()) for member in members)
+    destructive = file.base.startswith("destructiveChanges")
+    yield ManifestFact(root, destructive, file.base == "package.xml" and bool(file.folder), tuple(members), named)
+
+
+def _grants(document: Document, number: int) -> Iterator[Fact]:
+    profile = document.type == "Profile"
+    for entry in document.entries("fieldPermissions"):
+        name = entry["field"]
+        if name and (entry.yes("editable") or entry.yes("readable")):
+            spot_ = Spot(number, entry.element.sourceline or 1, "field", name)
+            yield Grant(name, entry.yes("editable"), profile, spot_)
+
+
 COLLECTORS: dict[str, Callable[[Document, int], Iterator[Fact]]] = {
+    "Package": _manifest,
+    "PermissionSet": _grants,
+    "Profile": _grants,
     "CustomObject": _object,
     "CustomField": _field,
     "RecordType": _child,

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.errors import Location
-from toolkit.validate.facts import Fact, Mention, PageFact, Spot
+from toolkit.validate.facts import Fact, Mention, PageFact, ScriptMerge, Spot
 from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
@@ -229,7 +229,46 @@ def read(file: SourceFile, data: bytes) -> Markup:
     return Markup(file, data.decode("utf-8-sig", "replace"))
 
 
+_ENCODED = re.compile(
+    r"\s*(?:(?:JSENCODE|JSINHTMLENCODE|URLENCODE|HTMLENCODE|CASESAFEID|LEN|NOT|AND|OR|ISBLANK|ISNULL|ISPICKVAL|ROUND"
+    r"|VALUE|YEAR|MONTH|DAY|TODAY|NOW|CONTAINS|BEGINS|FIND|URLFOR)\s*\(|[\d.'\"]"
+    r"|\$(?:Component|RemoteAction|Resource|Page|Label|ObjectType|Action|Site|Permission|Api|FieldSet|System)\b"
+    r"|\$(?:User|Profile|Organization|UserRole)\.(?:Id|\w*Id|Is\w+|UI\w+)\s*\Z|(?:[\w.]+\.)?Id\s*\Z|(?:true|false|null)\s*\Z)",
+    re.IGNORECASE,
+)
+
+
+def _script_merges(page: Markup, number: int) -> Iterator[Fact]:
+    """Merge fields in scripts and event attributes that nothing encodes."""
+    controllers = tuple(name.lower() for kind, name, _ in _controllers(page) if kind == "ApexClass")
+    for merge in page.merges:
+        event = merge.place == "attribute" and merge.attribute.lower().startswith("on") and "'" in _around(page, merge)
+        if merge.place != "script" and not event:
+            continue
+        if event and ":" in merge.tag and not merge.tag.lower().startswith("apex:"):
+            continue
+        if _ENCODED.match(merge.expression) or _compares(merge.expression):
+            continue
+        where = page.at(merge.start)
+        spot = Spot(number, where.line, "", str(where.column))
+        yield ScriptMerge(merge.expression, event, controllers, spot)
+
+
+def _around(page: Markup, merge: Merge) -> str:
+    """The characters before and behind a merge field."""
+    start = merge.start
+    end = page.text.find("}", start)
+    return page.text[start - 1 : start] + page.text[end + 1 : end + 2]
+
+
+def _compares(expression: str) -> bool:
+    """Whether the value is a comparison, which is true or false."""
+    outside = re.sub(r"'[^']*'|\"[^\"]*\"|\([^()]*\)", "", expression)
+    return bool(re.search(r"==|!=|<>|&&|\|\||^\s*!|[<>]", outside)) and "?" not in outside
+
+
 def facts(page: Markup, number: int) -> Iterator[Fact]:
+    yield from _script_merges(page, number)
     tag = page.page
     if tag is None or tag.name.lower() != "apex:page":
         return

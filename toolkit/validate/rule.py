@@ -36,6 +36,8 @@ class Rule:
     bad: Example
     good: Example
     parameters: Mapping[str, int | str] = field(default_factory=lambda: _NOTHING)
+    tuned: Mapping[str, int | str] = field(default_factory=lambda: _NOTHING)
+    """Parameters that the examples are run with, where the true ones would need an example of megabytes."""
     off: bool = False
     """Only runs when the configuration asks for it."""
     secret: bool = False

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from toolkit.validate.apex import Apex
+from toolkit.validate.finding import Finding
+from toolkit.validate.rule import WARNING, Rule
+
+RULE = Rule(
+    id="W8006",
+    severity=WARNING,
+    title="The address of one org is written into the code",
+    why="It is wrong in every sandbox and in every other org, and when the org moves to another instance.",
+    mend="use URL.getOrgDomainUrl(), a Named Credential or custom metadata",
+    source="salesforce-facts section 3; Salesforce Help, My Domain",
+    bad={"classes/A.cls": "public with sharing class A { String url = 'https://na15.salesforce.com/apex/P'; }"},
+    good={"classes/A.cls": "public with sharing class A { String url = 'https://login.salesforce.com/services'; }"},
+)
+_URL = re.compile(
+    r"(?:https?://)?\b(?:(?:na|eu|ap|cs|um|usa|ca|gs)\d{1,3}\.(?:salesforce|visual\.force|force)\.com"
+    r"|[\w-]+(?:\.[\w-]+)?\.my\.salesforce\.com|[\w-]+\.lightning\.force\.com|[\w-]+--[\w-]+\.\w+\.visual\.force\.com)",
+    re.IGNORECASE,
+)
+_EXAMPLES = re.compile(r"//(?:example|mydomain|yourdomain|my-?domain|test|acme|mycompany)\b|\bexample\.", re.IGNORECASE)
+
+
+def check(code: Apex) -> Iterator[Finding]:
+    if code.test or "force.com" not in code.text:
+        return
+    for match in _URL.finditer(code.text):
+        if not code.in_comment(match.start()) and not _EXAMPLES.search(match[0]):
+            yield code.finding(RULE, match.start(), f"{match[0]} is the address of one org")

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.validate.apex import Apex, Node
+from toolkit.validate.finding import Finding
+from toolkit.validate.rule import WARNING, Rule
+
+RULE = Rule(
+    id="W8007",
+    severity=WARNING,
+    title="A query or a DML statement inside a loop",
+    why="A transaction has 100 queries and 150 DML statements: with enough records the loop fails.",
+    mend="collect in the loop, query or write once after it",
+    source="Apex Developer Guide, governor limits; PMD OperationWithLimitsInLoop",
+    bad={
+        "classes/A.cls": """public with sharing class A {
+    public void go(List<Case> cases) {
+        for (Case one : cases) {
+            update one;
+        }
+    }
+}""",
+    },
+    good={
+        "classes/A.cls": """public with sharing class A {
+    public void go(List<Case> cases) {
+        for (Case one : [SELECT Id FROM Case]) {
+            cases.add(one);
+        }
+        update cases;
+    }
+}""",
+    },
+)
+_LOOPS = frozenset({"for_statement", "enhanced_for_statement", "while_statement", "do_statement"})
+_BORDERS = frozenset({"method_declaration", "constructor_declaration", "class_declaration", "accessor_declaration"})
+_ENDS = frozenset({"return_statement", "throw_statement", "break_statement"})
+_WORDS = {"dml_expression": "DML", "query_expression": "query"}
+
+
+def check(code: Apex) -> Iterator[Finding]:
+    if code.test or not code.loops:
+        return
+    for kind, word in _WORDS.items():
+        for node in code.nodes(kind):
+            if _in_loop(node):
+                yield code.finding(RULE, node, f"this {word} runs once for each turn of a loop")
+
+
+def _in_loop(node: Node) -> bool:
+    inner, above = node, node.parent
+    while above is not None and above.type not in _BORDERS:
+        if above.type in _ENDS:
+            return False  # it runs once: the loop ends here
+        if above.type == "block" and any(child.type in _ENDS for child in above.named_children[-1:]):
+            return False
+        if above.type in _LOOPS and _runs_each_turn(above, inner):
+            return True
+        inner, above = above, above.parent
+    return False
+
+
+def _runs_each_turn(loop: Node, part: Node) -> bool:
+    """Whether a part of a loop runs every turn; what an enhanced for goes over is fetched once."""
+    if loop.type == "enhanced_for_statement":
+        body = loop.child_by_field_name("body")
+        return body is not None and (body.start_byte, body.end_byte) == (part.start_byte, part.end_byte)
+    if loop.type == "for_statement":
+        start = loop.child_by_field_name("init")
+        return start is None or (start.start_byte, start.end_byte) != (part.start_byte, part.end_byte)
+    return True

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.validate import known
+from toolkit.validate.document import Document
+from toolkit.validate.finding import Finding
+from toolkit.validate.rule import ERROR, Rule
+
+RULE = Rule(
+    id="E4003",
+    severity=ERROR,
+    title="A custom object or setting whose name is too long",
+    why="The name of a custom setting may have 38 characters before __c, that of any custom object 40.",
+    mend="shorten the name",
+    source="salesforce-facts 3.12",
+    bad={
+        "objects/A_custom_setting_with_much_too_long_a_name__c.object": """<CustomObject>
+    <customSettingsType>Hierarchy</customSettingsType>
+    <label>S</label>
+</CustomObject>""",
+    },
+    good={
+        "objects/S__c.object": """<CustomObject>
+    <customSettingsType>Hierarchy</customSettingsType>
+    <label>S</label>
+</CustomObject>""",
+    },
+)
+
+
+def check(document: Document) -> Iterator[Finding]:
+    name, suffix = document.name, "__"
+    if not known.custom_object(name):
+        return
+    bare = name.rpartition(suffix)[0].rpartition(suffix)[2]
+    most = 38 if document.has("customSettingsType") else 40
+    if len(bare) > most:
+        yield document.finding(RULE, None, f"the name {bare} has {len(bare)} characters, {most} are the most")
