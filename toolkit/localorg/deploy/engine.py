@@ -108,6 +108,11 @@ def run(org: Org, job: Job, worker: Worker) -> None:
     if any(message.failed for message in verdict.messages):
         _finish(org, job, verdict, started)
         return
+    refusal = _production_refusal(org, package, options)
+    if refusal is not None:
+        verdict.error = refusal
+        _finish(org, job, verdict, started)
+        return
     judge = Judge(org, job, worker, package, options, verdict, started)
     try:
         while not judge.judged():
@@ -132,7 +137,7 @@ class Judge:
     left_out: dict[tuple[str, str], Message] = field(default_factory=dict)
 
     def judged(self) -> bool:
-        """Judge once; True when the result is final and has been written, in the transaction that keeps or undoes it."""
+        """Judge once; True when the result is final: it is written in the transaction that keeps or undoes all."""
         with self.org.write(self.job.user_id) as work:
             attempt = Attempt(work, self.options, self.package, set(self.left_out))
             with work.savepoint() as abandon:
@@ -151,6 +156,15 @@ class Judge:
             status, shown = results.result(work, self.job, self.verdict, self.started)
             work.jobs.finish(self.job.id, status, shown)
         return True
+
+
+def _production_refusal(org: Org, package: Package, options: DeployOptions) -> tuple[str, str] | None:
+    """Production runs tests for every deploy with Apex in it."""
+    apex = any(kind in ("ApexClass", "ApexTrigger") for kind, _ in package.groups)
+    if org.options.org_type != "production" or not apex or options.test_level != "NoTestRun":
+        return None
+    message = "testLevel of NoTestRun cannot be used in production organizations"
+    return "INVALID_OPERATION", f"INVALID_OPERATION: {message}"
 
 
 def _finish(org: Org, job: Job, verdict: Verdict, started: str) -> None:

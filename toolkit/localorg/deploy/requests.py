@@ -32,9 +32,22 @@ def _add(work: Work, kind: str, request: Mapping[str, Json], payload: bytes | No
 
 
 def start_deploy(org: Org, user_id: str, archive: bytes, options: DeployOptions) -> str:
-    """Queue a deploy; the zip is looked at when its turn comes."""
+    """Queue a deploy; the zip is looked at when its turn comes. Production orgs refuse some options at once."""
+    if org.options.org_type == "production":
+        options = _for_production(options)
     with org.write(user_id) as work:
         return _add(work, "deploy", options.shown(), archive)
+
+
+def _for_production(options: DeployOptions) -> DeployOptions:
+    """What production takes: no missing files, no package updates, and rollback whether asked for or not."""
+    for name, chosen in (
+        ("allowMissingFiles", options.allow_missing_files),
+        ("autoUpdatePackage", options.auto_update_package),
+    ):
+        if chosen:
+            raise Refusal("INVALID_OPERATION", f"{name} must be false for a deployment to production")
+    return replace(options, rollback_on_error=True, purge_on_delete=False)
 
 
 def start_retrieve(org: Org, user_id: str, request: Mapping[str, Json]) -> str:
@@ -47,6 +60,7 @@ def start_quick(org: Org, user_id: str, validation_id: str) -> str:
     with org.write(user_id) as work:
         job = find(work, validation_id, "deploy")
         _may_be_quick(work, job)
+        work.facts.put(f"quick:{job.id}", work.now)
         options = replace(DeployOptions.read(job.request), check_only=False)
         request = {**options.shown(), "validatedDeployRequestId": job.id}
         return _add(work, "deploy", request, work.jobs.payload(job.id))
@@ -58,7 +72,7 @@ def _may_be_quick(work: Work, job: Job) -> None:
     options = DeployOptions.read(job.request)
     age = work.org.clock() - datetime.fromisoformat(job.created.replace("Z", "+00:00"))
     fits = options.check_only and job.status == "Succeeded" and age <= timedelta(days=QUICK_DEPLOY_DAYS)
-    if not fits or job.request.get("quickDeployed") or work.facts.get(f"changed_since:{job.id}"):
+    if not fits or work.facts.get(f"quick:{job.id}") is not None:
         message = (
             f"The validation with id {job.id} can't be deployed: it has to be a validation that succeeded in the last "
             f"{QUICK_DEPLOY_DAYS} days"

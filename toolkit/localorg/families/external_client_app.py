@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from toolkit.localorg import tree
@@ -12,6 +13,7 @@ from toolkit.localorg.families.apps import menu_item
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Scope
 from toolkit.localorg.families.consumers import Consumer, consumer_of, key_taken, remove_consumer, save_consumer
 from toolkit.localorg.families.generic import Generic, Names
+from toolkit.localorg.families.prefixes import prefix_of
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.localorg.tree import Node
@@ -146,10 +148,27 @@ class OauthSettings(_Part):
             DeveloperName=stored.full_name, MasterLabel=root.value("label") or stored.full_name, Language="en_US",
             ExternalClientApplicationId=self.app_id(root, deploy.work),
         )  # fmt: skip
+        if not _siblings(deploy.work, POLICY, app_of(root)):
+            _default_policy(stored, root, deploy)
 
     def shown(self, stored: Stored, root: Node, work: Work, scope: Scope | None) -> Node:
         root.put("oauthLink", f"{work.org_id}:{stored.id}")
         return canonical.in_order(root, self.type)
+
+
+def _default_policy(settings: Stored, root: Node, deploy: Deploy) -> None:
+    """The policy that the platform makes as soon as an app has OAuth settings, when nobody brought one (facts 3.7)."""
+    work, name = deploy.work, f"{settings.full_name}_defaultPolicy"
+    policy = Incoming(POLICY, name, "", Node(POLICY))
+    policy.root.put("externalClientApplication", app_of(root))
+    policy.root.put("label", name)
+    family = OauthPolicies(POLICY)
+    xml = tree.dump(family.canonical(policy, None, deploy))
+    by, at = work.user_id, work.now
+    digest = hashlib.sha256(xml).digest()
+    stored = Stored(POLICY, name, work.facts.next_id(prefix_of(POLICY)), "", xml, digest, by, at, by, at)
+    work.components.put(stored, {})
+    family.settle(stored, tree.parse(xml), deploy)
 
 
 class Policies(_Part):
@@ -254,9 +273,6 @@ class OauthPolicies(_Part):
             if names:
                 root.put(element, ",".join(names))
         return canonical.in_order(root, self.type)
-
-    def blockers(self, stored: Stored, work: Work) -> list[Fault]:
-        return []
 
     def deleted(self, stored: Stored, work: Work) -> None:
         app_id = self.app_id(tree.parse(stored.xml), work)

@@ -98,7 +98,7 @@ def _refresh(work: Work, call: Call, form: dict[str, str]) -> tuple[Record, clie
 
 
 Grant = Callable[[Work, Call, dict[str, str]], tuple[Record, clients.Client]]
-_GRANTS: dict[str, Grant] = {
+GRANTS: dict[str, Grant] = {
     _JWT: _jwt,
     "client_credentials": _client_credentials,
     "password": _password,
@@ -124,7 +124,7 @@ def open_session(work: Work, user_id: str, client: str = "") -> str:
 
 
 def _grant(form: dict[str, str]) -> Grant:
-    grant = _GRANTS.get(form.get("grant_type", ""))
+    grant = GRANTS.get(form.get("grant_type", ""))
     if grant is None:
         raise TokenError("unsupported_grant_type", "grant type not supported")
     return grant

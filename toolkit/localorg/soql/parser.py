@@ -236,7 +236,7 @@ def parse(text: str) -> Query:
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise malformed(text, *_end_of(text), "unexpected token: '<EOF>'") from None
-        raise malformed(text, error.line, error.column, f"unexpected token: '{error.token}'") from None
+        raise malformed(text, error.line, error.column, _unexpected(str(error.token))) from None
     except UnexpectedCharacters as error:
         raise malformed(text, error.line, error.column, _character(text, error)) from None
     except UnexpectedInput:
@@ -246,16 +246,17 @@ def parse(text: str) -> Query:
     return query
 
 
+def _unexpected(token: str) -> str:
+    bound = token.startswith(":")
+    return "Bind variables only allowed in Apex code" if bound else f"unexpected token: '{token}'"
+
+
 def _character(text: str, error: UnexpectedCharacters) -> str:
-    found = text[error.pos_in_stream] if error.pos_in_stream is not None else ""
-    if found == "'":
-        return (
-            "Bind variables only allowed in Apex code" if error.pos_in_stream == -1 else "unterminated string literal"
-        )
-    if found == ":":
-        return "Bind variables only allowed in Apex code"
-    word = text[error.pos_in_stream or 0 :].split(None, 1)
-    return f"unexpected token: '{word[0] if word else found}'"
+    at = error.pos_in_stream or 0
+    if text[at : at + 1] == "'":
+        return "unterminated string literal"
+    word = text[at:].split(None, 1)
+    return _unexpected(word[0][:40] if word else "")
 
 
 def _end_of(text: str) -> tuple[int, int]:
