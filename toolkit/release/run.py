@@ -126,10 +126,10 @@ def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
     """again: an earlier step changed the org, so what this one read may no longer be so."""
     step, state, changes = one.step, one.state, one.changes
     jobs: tuple[DeployResult, ...] = ()
+    if again:
+        state = step.read(ctx)
+        changes = step.diff(state)
     if real(changes):
-        if again:
-            state = step.read(ctx)
-            changes = step.diff(state)
         ctx.talk.say(f"{step.title}: {summary(changes)}")
         jobs = step.apply(ctx, state)
         state = step.read(ctx)

@@ -114,22 +114,28 @@ class ConnectedAppStep:
         subject = f"{_TYPE} {state.policy.name}"
         if state.found is None:
             return (Change(Kind.CREATED, subject),)
-        details = [Detail(d.path, d.theirs, d.ours) for d in compare.differences(state.wanted, state.found)]
-        if state.admin_approved != state.policy.admin_approved and not details:
+        details = [Detail(d.path, d.theirs, d.ours) for d in self._differences(state)]
+        if state.app_id is not None and state.admin_approved != state.policy.admin_approved and not details:
             flag = "OptionsAllowAdminApprovedUsersOnly"
             details.append(Detail(flag, str(state.admin_approved).lower(), str(state.policy.admin_approved).lower()))
         if state.policy.admin_approved:
             details += [Detail(f"access of {name}", None, "given") for name in state.missing()]
         return (Change(Kind.CHANGED if details else Kind.UNCHANGED, subject, tuple(details)),)
 
+    def _differences(self, state: ConnectedAppState) -> list[compare.Difference]:
+        """Where the app differs. Who has access is told by the access rows, where the app's record is known:
+        some orgs write labels into its lists and others API names."""
+        if state.found is None:
+            return []
+        found = compare.differences(state.wanted, state.found)
+        lists = ("permissionSetName", "profileName") if state.app_id is not None else ()
+        return [d for d in found if not d.path.startswith(lists)] if lists else list(found)
+
     def apply(self, ctx: Context, state: ConnectedAppState) -> tuple[DeployResult, ...]:
-        done = []
-        if state.found is None or compare.differences(state.wanted, state.found):
-            done.append(self._send(ctx, state.wanted))
+        done = [self._send(ctx, state.wanted)]
         now = self.read(ctx)
-        if now.found is not None and (
-            compare.differences(now.wanted, now.found) or now.admin_approved != now.policy.admin_approved
-        ):
+        wrong_flag = now.app_id is not None and now.admin_approved != now.policy.admin_approved
+        if now.found is not None and (self._differences(now) or wrong_flag):
             ctx.talk.say(f"{self.title}: the policy did not take; sending it a second time")
             done.append(self._send(ctx, now.wanted))
             now = self.read(ctx)
