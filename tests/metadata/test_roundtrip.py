@@ -211,7 +211,7 @@ def elements(data: bytes) -> list[bytes]:
     return sorted(etree.tostring(child, method="c14n") for child in root)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(objects(), min_size=1, max_size=3, unique_by=lambda c: c.full_name.lower()))
 def test_objects_keep_every_element(found: list[Component]) -> None:
     bundle = Bundle.of(found, api_version="62.0")

@@ -44,9 +44,12 @@ class _UnreadableError(Exception):
 
 
 class Assembler:
-    """Takes files one by one, then gives the components. Problems are collected, not raised."""
+    """Takes files one by one, then gives the components. Problems are collected, not raised.
 
-    def __init__(self, registry: Registry, *, sort_labels: bool) -> None:
+    source: the files are those of a project in source format, not of a package in Metadata API format.
+    """
+
+    def __init__(self, registry: Registry, *, source: bool) -> None:
         self.registry = registry
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
@@ -54,7 +57,7 @@ class Assembler:
         self._classifier = Classifier(registry)
         self._groups: dict[tuple[str, str], dict[str, _Group]] = {}
         self._budget = Budget()
-        self._sort_labels = sort_labels
+        self._source = source
 
     def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001
         """Put a file where it belongs, by its folder's parts and its name."""
@@ -148,7 +151,9 @@ class Assembler:
         if info.transformer == "decomposeExternalServiceRegistration":
             content = compose_service(content, entry.origin, lambda name: self._beside(entry, name))
         files = (ComponentFile(role.target, content, entry.origin),)
-        members = None if info.children else (_own_key(group),)
+        # children inside a parent's file of source format go with the parent; see compose
+        derived = info.children and not (info.decomposition and self._source)
+        members = None if derived else (_own_key(group),)
         return Component(info.name, group.full_name, files, members)
 
     def _with_content(self, group: _Group) -> Component | None:
@@ -242,7 +247,7 @@ class Assembler:
 
     def _labels(self, group: _Group) -> Component:
         wholes = [SourceFile(e.origin, self._load(e)) for _, e in group.files]
-        if len(wholes) == 1 and not group.children and not self._sort_labels:
+        if len(wholes) == 1 and not group.children and not self._source:
             target = group.files[0][0].target
             return Component(
                 group.info.name, group.full_name, (ComponentFile(target, wholes[0].content, wholes[0].origin),)

@@ -6,7 +6,7 @@ mapped to the file and line it came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import Location, MetadataError, Problem
@@ -94,6 +94,9 @@ def compose(
 ) -> tuple[ComponentFile, tuple[ComponentKey, ...]]:
     """The file of a component that source format spreads out, and its manifest members.
 
+    As the Salesforce CLI has it, children with a file of their own are listed, those inside the parent's file
+    go with the parent, and a parent that says nothing is not listed beside its children.
+
     Children follow the parent's own elements, by element and then by name. When several package directories
     have a parent file, their own elements are put together; where two contradict each other the later file
     counts and a note is added. Raises MetadataError with every file that is not well-formed or holds something
@@ -106,10 +109,13 @@ def compose(
     MetadataError.raise_any(problems)
     text = _Text()
     members: dict[ComponentKey, None] = {}
+    inside: set[ComponentKey] = set()
     if wholes:
         apart = {(child.info.element, _own_name(found, child)): child for child, found in scans}
         own = _own_elements(info, full_name, wholes, apart, notes)
-        members = dict.fromkeys(_members(info, full_name, [element for _, _, element in own]))
+        if own or not any(kind.addressable for kind in info.children):
+            members[ComponentKey(info.manifest_type, full_name)] = None
+        inside = _keys_inside(info, full_name, own)
         tail = _open_parent(text, wholes, own)
     else:
         text.add(DECLARATION + b"<" + info.name.encode() + b" " + _XMLNS + b">\n")
@@ -119,7 +125,7 @@ def compose(
         _add_child(text, child, found, prefixed=prefixed)
         if child.info.addressable:
             key = child_key(full_name, child.info, _own_name(found, child))
-            if key in members:
+            if key in members or key in inside:
                 problems.append(Problem(f"{key} is there twice", Location(child.file.origin), "rename one of them"))
             members[key] = None
     MetadataError.raise_any(problems)
@@ -134,6 +140,16 @@ def compose(
 
 # an element of a parent's document, with the document and the file it is in
 _Own = tuple[SourceFile, Scan, Element]
+
+
+def _keys_inside(info: TypeInfo, full_name: str, own: Iterable[_Own]) -> set[ComponentKey]:
+    """The children that stand inside the parents' files."""
+    keys: set[ComponentKey] = set()
+    for _, _, element in own:
+        kind = info.child_by_element(local(element.tag))
+        if kind and (name := child_name(element, kind)):
+            keys.add(child_key(full_name, kind, name))
+    return keys
 
 
 def _own_elements(
@@ -260,30 +276,19 @@ def _add_child(text: _Text, child: ChildFile, found: Scan, *, prefixed: bool) ->
     text.add((b"    </" if body.endswith(b"\n") else b"</") + element + b">\n")
 
 
-def _members(info: TypeInfo, full_name: str, elements: Iterable[Element]) -> Iterable[ComponentKey]:
-    """Manifest entries of a document with these elements.
-
-    As the Salesforce CLI has it, a parent that says nothing of its own is not listed beside its children.
-    """
+def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str) -> tuple[ComponentKey, ...]:
+    """Manifest entries of one whole document of a type with children, as if it stood in source format."""
     own = False
-    children: list[ComponentKey] = []
-    for element in elements:
+    children: dict[ComponentKey, None] = {}
+    for element in scan(data, source, wanted_names(info)).elements:
         child = info.child_by_element(local(element.tag))
         if child is None:
             own = True
-        elif child.addressable and (info.decomposition or child.listed):
-            name = child_name(element, child)
-            if name:
-                children.append(child_key(full_name, child, name))
-    if own or not info.decomposition or not any(c.addressable for c in info.children):
-        yield ComponentKey(info.manifest_type, full_name)
-    yield from children
-
-
-def members_of_document(info: TypeInfo, full_name: str, data: bytes, source: str) -> tuple[ComponentKey, ...]:
-    """Manifest entries of one whole document of a type with children."""
-    members = dict.fromkeys(_members(info, full_name, scan(data, source, wanted_names(info)).elements))
-    return tuple(members) or (ComponentKey(info.manifest_type, full_name),)
+        elif child.addressable and (info.decomposition or child.listed) and (name := child_name(element, child)):
+            children[child_key(full_name, child, name)] = None
+    if own or not children or not info.decomposition:
+        return (ComponentKey(info.manifest_type, full_name), *children)
+    return tuple(children)
 
 
 def compose_labels(

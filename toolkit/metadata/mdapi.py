@@ -30,7 +30,7 @@ class MdapiReader:
     """Takes the files of a package one by one, then gives the reading."""
 
     def __init__(self) -> None:
-        self.assembler = Assembler(standard(), sort_labels=False)
+        self.assembler = Assembler(standard(), source=False)
         self._manifests: dict[str, Entry] = {}
 
     def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001

@@ -29,7 +29,7 @@ def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_ver
     project is the one the paths are in, None for loose folders. The reading holds every problem there is.
     """
     registry = project.registry() if project else standard()
-    assembler = Assembler(registry, sort_labels=True)
+    assembler = Assembler(registry, source=True)
     walk = Walk(assembler.take)
     for path in paths:
         full = Path(os.path.abspath(path))  # noqa: PTH100  links in the path stay as the person wrote them
