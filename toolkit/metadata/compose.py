@@ -6,7 +6,7 @@ mapped to the file and line it came from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import Location, MetadataError, Problem
