@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from toolkit.errors import DeployError, MetadataError, Problem
+from toolkit.errors import MetadataError, Problem, RequestError
 from toolkit.metadata.archive import read_zip, write_zip
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
@@ -54,4 +54,4 @@ def _read(archive: bytes) -> Bundle:
         return read_zip(archive, "the org's answer", check_manifest=False)
     except MetadataError as error:
         problems = [Problem(f"retrieve metadata: {problem.message}", problem.where) for problem in error.problems]
-        raise DeployError(*problems) from None
+        raise RequestError(*problems) from None

@@ -1,0 +1,135 @@
+"""Jobs of a release: deadlines, deletions, and an org whose answers are hostile."""
+
+from __future__ import annotations
+
+import base64
+import io
+import shutil
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from toolkit.errors import DeployError, ReleaseError, RequestError, StillRunningError
+from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.metadata.component import Bundle, Component, ComponentFile, ComponentKey, Destructive
+from toolkit.org.org import connect
+from toolkit.org.signin import AccessToken
+from toolkit.release import jobs, run
+from toolkit.release.steps import component_steps
+
+NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+META = f"<ApexClass {NS}><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>".encode()
+
+
+def apex(name: str, text: str = "") -> Component:
+    body = text or f"public with sharing class {name} {{\n}}\n"
+    return Component(
+        "ApexClass",
+        name,
+        (ComponentFile(f"classes/{name}.cls", body.encode()), ComponentFile(f"classes/{name}.cls-meta.xml", META)),
+    )
+
+
+def bundle(*components: Component, **more: object) -> Bundle:
+    return Bundle.of(components, api_version="62.0", **more)  # type: ignore[arg-type]
+
+
+def kinds(report) -> list[tuple[str, str]]:
+    return [(change.kind.value, change.subject) for change in report.steps[1].changes]
+
+
+def test_a_job_that_outlasts_the_wait_is_still_running_under_its_id(first_day: Path, tmp_path: Path, new_org) -> None:
+    ctx = new_org.context(bundle(apex("Slow")), None, wait=0.3, whole=True)
+    planned = run.plan(ctx, component_steps())
+    state = Path(shutil.copytree(first_day, tmp_path / "slow"))
+    with EmbeddedOrg(state, job_delay=5.0) as served:
+        slow = type(new_org)(connect(AccessToken(served.url, served.access_token), api_version="62.0"))
+        ctx = slow.context(bundle(apex("Slow")), None, wait=0.3, whole=True)
+        report = run.apply(ctx, planned)
+    assert isinstance(report.error, StillRunningError)
+    assert report.error.exit_code == 69
+    (problem,) = report.error.problems
+    assert problem.message.startswith("deployment 0Af")
+    assert "is still running after 0.3 s (Pending" in problem.message
+    assert report.steps[1].outcome.value == "failed"
+
+
+def test_only_what_changed_is_sent_for_an_integration_and_all_of_it_for_a_folder(new_org) -> None:
+    assert new_org.deploy(bundle(apex("A"), apex("B"))).error is None
+    changed = bundle(apex("A"), apex("B", "public with sharing class B {\n    Integer x;\n}\n"))
+    report = new_org.deploy(changed)
+    assert kinds(report) == [("unchanged", "ApexClass A"), ("changed", "ApexClass B")]
+    assert report.steps[1].jobs[0].components_total == 2
+
+
+def test_a_deletion_is_a_change_once_and_then_no_more(new_org) -> None:
+    assert new_org.deploy(bundle(apex("A"), apex("Old"))).error is None
+    gone = bundle(apex("A"), destructive=Destructive(post=(ComponentKey("ApexClass", "Old"),)))
+    first = new_org.deploy(gone)
+    assert first.error is None, str(first.error)
+    assert kinds(first) == [("unchanged", "ApexClass A"), ("deleted", "ApexClass Old")]
+    assert {e.subject: e.text for e in first.evidence("components")}["ApexClass Old"] == "not in the org, as wanted"
+    second = new_org.deploy(gone)
+    assert second.error is None
+    assert not second.changed
+
+
+def test_nothing_of_a_failed_job_is_kept_and_every_failure_is_told(new_org) -> None:
+    def too_new(name: str) -> Component:
+        made = apex(name)
+        return Component(
+            "ApexClass", name, (made.files[0], ComponentFile(made.files[1].path, META.replace(b"62.0", b"99.0")))
+        )
+
+    report = new_org.deploy(bundle(apex("Good"), too_new("Bad"), too_new("Worse")))
+    assert isinstance(report.error, DeployError)
+    told = str(report.error)
+    assert "classes/Bad.cls" in told
+    assert "classes/Worse.cls" in told
+    assert "nothing of it was kept" in told
+    assert kinds(new_org.deploy(bundle(apex("Good")))) == [("created", "ApexClass Good")]
+
+
+def archive(*entries: tuple[str, bytes], link: str | None = None) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in entries:
+            made.writestr(name, content)
+        if link:
+            info = zipfile.ZipInfo(link)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            made.writestr(info, "/etc/passwd")
+    return out.getvalue()
+
+
+HOSTILE = {
+    "parent": archive(("../../evil.cls", b"x")),
+    "absolute": archive(("/evil.cls", b"x")),
+    "link": archive(link="classes/A.cls"),
+    "bomb": archive(("classes/A.cls", b"\0" * 700_000_000)),
+    "cut": archive(("classes/A.cls", b"x" * 5000))[:-40],
+    "none": b"not a zip at all",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_zip_from_an_org_is_refused(new_org, monkeypatch, name: str) -> None:
+    reply = (
+        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><r><result>'
+        "<id>09S000000000001AAA</id><done>true</done><status>Succeeded</status><success>true</success>"
+        f"<zipFile>{base64.b64encode(HOSTILE[name]).decode()}</zipFile></result></r></soapenv:Body></soapenv:Envelope>"
+    )
+    soap = new_org.org._soap
+    monkeypatch.setattr(soap, "_post", lambda envelope, doing: (reply.encode(), 200))
+    ctx = new_org.context(bundle(apex("A")), None)
+    with pytest.raises(RequestError) as caught:
+        jobs.retrieve(ctx, ctx.bundle)
+    assert str(caught.value).count("retrieve metadata: ") >= 1
+
+
+def test_metadata_newer_than_the_org_is_told_before_anything_is_asked(new_org) -> None:
+    with pytest.raises(ReleaseError) as caught:
+        new_org.deploy(Bundle.of([apex("A")], api_version="99.0"))
+    assert "the metadata has API version 99.0, and the org's newest is 67.0" in str(caught.value)
