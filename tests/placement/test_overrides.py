@@ -93,6 +93,12 @@ BEFORE = {
     "defaults, CRLF": an_object(DEFAULTS).replace(b"\n", b"\r\n"),
     "defaults, one line": b"".join(line.strip() for line in an_object(DEFAULTS).splitlines()),
     "another page": an_object(VISUALFORCE, entry("Other_Page"), entry("Other_Page", "Small")),
+    "default that says more": an_object(
+        DEFAULTS.replace("<type>", "<skipRecordTypeSelect>false</skipRecordTypeSelect><type>")
+    ),
+    "another page that says less": an_object(
+        entry("Other_Page").replace("        <skipRecordTypeSelect>false</skipRecordTypeSelect>\n", "")
+    ),
     "another page without comment": an_object(entry("Other_Page", comment="")),
     "another page, empty comment": an_object(entry("Other_Page", comment="<comment></comment>\n        ")),
     "empty object": f"<CustomObject {NS}></CustomObject>".encode(),
@@ -134,7 +140,6 @@ def test_a_default_entry_becomes_ours_and_the_others_stay() -> None:
     assert [text for _, text, _ in changed] == [
         "taken by sfmeta place [sfmeta place, before: Default]",
         "Contact_Record_Page",
-        "false",
         "Flexipage",
     ]
 

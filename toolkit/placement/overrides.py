@@ -237,8 +237,7 @@ def _take_over(document: Document, held: Element, page: str, was: str) -> list[S
     return [
         noted,
         *_put(document, held, "content", page, after="comment"),
-        *_put(document, held, "skipRecordTypeSelect", None, after="formFactor"),
-        *_put(document, held, "type", _FLEXIPAGE, after="skipRecordTypeSelect"),
+        *_put(document, held, "type", _FLEXIPAGE, after="formFactor"),
     ]
 
 
@@ -252,17 +251,14 @@ def _give_back(document: Document, held: Element, mark: re.Match[bytes]) -> list
     back = {"type": _DEFAULT} if was == _DEFAULT else {"content": was}
     splices += [document.replace_text(e, back[e.name]) for e in held.children if e.name in back]
     if was == _DEFAULT:
-        ours = {"content", "skipRecordTypeSelect"}
-        splices += [document.remove(e) for e in held.children if e.name in ours]
+        splices += [document.remove(e) for e in held.all("content")]
     return splices
 
 
-def _put(document: Document, held: Element, name: str, text: str | None, *, after: str) -> list[Splice]:
-    """Set a child's text (None leaves it and means false where it is missing); a missing child goes behind another."""
+def _put(document: Document, held: Element, name: str, text: str, *, after: str) -> list[Splice]:
+    """Set a child's text; a child that is missing goes behind another one."""
     element = held.first(name)
     if element is None:
         previous = held.first(after) or held.first("actionName")
-        return [document.insert(held, previous, Markup(name, text or "false"))]
-    if text is None or document.text(element) == text:
-        return []
-    return [document.replace_text(element, text)]
+        return [document.insert(held, previous, Markup(name, text))]
+    return [] if document.text(element) == text else [document.replace_text(element, text)]

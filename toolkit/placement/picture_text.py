@@ -44,8 +44,9 @@ def _box(box: Box, width: int, styles: tuple[str, str]) -> Iterator[str]:
     in_ascii = styles[0] == _ASCII_PLAIN
     size = f"{box.height} px" if box.height is not None else ""
     if box.ours:
-        label = " ".join(part for part in ("*" if in_ascii else "★", box.label, box.detail, size) if part)
-        text = textwrap.wrap(label, max(width - 4, 4))
+        label = f"{'*' if in_ascii else '★'} {box.label}"
+        parts = [part for part in (label, box.detail, size) if part]
+        text = [line for part in parts for line in textwrap.wrap(part, max(width - 4, 4))]
         room = [""] * max((box.height or 0) // _PIXELS_A_LINE - len(text), 0)
         yield from _frame("", [*text, *room], width, styles[1])
         return
