@@ -23,6 +23,7 @@ MAX_APEX = 1_000_000
 _NOISE = re.compile(r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
 _TEST = re.compile(r"@istest\b|\btestmethod\b", re.IGNORECASE)
 _DECLARATION = re.compile(r"\b(class|interface|enum|trigger)\s+(\w+)([^{]*)\{?", re.IGNORECASE)
+_SUPPRESSED = re.compile(r"@SuppressWarnings\s*\([^)]*\)", re.IGNORECASE)
 _TRIGGER = re.compile(r"\s+on\s+(\w+)", re.IGNORECASE)
 _LOOP = re.compile(r"\b(?:for|while|do)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"\b(?:boolean|integer|long|decimal|double|id|date|datetime|time)\s+(\w+)\s*[;{=(]", re.IGNORECASE)
@@ -166,6 +167,12 @@ class Apex:
     def at_node(self, node: Node) -> Location:
         index = len(self.data[: node.start_byte].decode("utf-8", "replace"))
         return self.at(index)
+
+    def accepts(self, pmd_rule: str) -> bool:
+        """Whether @SuppressWarnings('PMD.Rule') of the class says that this is meant."""
+        found = self.declaration
+        head = self.text[: found.start()] if found else ""
+        return any(f"PMD.{pmd_rule}" in match or "'PMD'" in match for match in _SUPPRESSED.findall(head))
 
     def finding(
         self, rule: Rule, where: int | Node, message: str, *, mend: str = "", severity: Severity | None = None

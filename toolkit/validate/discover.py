@@ -286,7 +286,7 @@ def _load_project(file: Path) -> _Project:
     listed = data.get("packageDirectories")
     rows = listed if isinstance(listed, list) else []
     project.folders = tuple(
-        dict.fromkeys(str(row["path"]) for row in rows if isinstance(row, dict) and row.get("path"))
+        dict.fromkeys(str(row["path"]).replace("\\", "/") for row in rows if isinstance(row, dict) and row.get("path"))
     )
     for folder in project.folders:
         if not (file.parent / folder).is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -131,6 +132,16 @@ class ClassFact:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionFact:
+    """The API version of a component, and the one that its project (or package.xml) states."""
+
+    name: str
+    version: float
+    project: float
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptMerge:
     """A merge field in a script (or event attribute) that is not encoded, with the page's controllers."""
 
@@ -171,7 +182,8 @@ class Grant:
 
 
 Fact = (
-    ScriptMerge
+    VersionFact
+    | ScriptMerge
     | ManifestFact
     | Grant
     | ObjectFact
@@ -208,7 +220,16 @@ def _child(document: Document, number: int) -> Iterator[Fact]:
     yield ChildFact(document.type, document.parent, document.name, spot(document, number))
 
 
+def _version(document: Document, number: int) -> Iterator[Fact]:
+    for element in document.all("apiVersion"):
+        text = document.value(element)
+        if re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", text):
+            place = Spot(number, element.sourceline or 1, "apiVersion", text)
+            yield VersionFact(document.name, float(text), document.api_version, place)
+
+
 def _page_meta(document: Document, number: int) -> Iterator[Fact]:
+    yield from _version(document, number)
     yield InTouch(document.name, document.text("availableInTouch") in ("true", "1"), spot(document, number))
 
 
@@ -248,6 +269,7 @@ def _tab(document: Document, number: int) -> Iterator[Fact]:
 
 
 def _lwc(document: Document, number: int) -> Iterator[Fact]:
+    yield from _version(document, number)
     targets = tuple(document.value(target) for target in document.deep("target"))
     exposed = document.text("isExposed") in ("true", "1")
     yield LwcFact(document.name, exposed, targets, spot(document, number))
@@ -294,6 +316,11 @@ COLLECTORS: dict[str, Callable[[Document, int], Iterator[Fact]]] = {
     "FieldSet": _child,
     "BusinessProcess": _child,
     "WebLink": _child,
+    "ApexClass": _version,
+    "ApexTrigger": _version,
+    "ApexComponent": _version,
+    "AuraDefinitionBundle": _version,
+    "Flow": _version,
     "ApexPage": _page_meta,
     "CustomLabels": _labels,
     "FlexiPage": _flexipage,

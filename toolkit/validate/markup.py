@@ -231,15 +231,16 @@ def read(file: SourceFile, data: bytes) -> Markup:
 
 _ENCODED = re.compile(
     r"\s*(?:(?:JSENCODE|JSINHTMLENCODE|URLENCODE|HTMLENCODE|CASESAFEID|LEN|NOT|AND|OR|ISBLANK|ISNULL|ISPICKVAL|ROUND"
-    r"|VALUE|YEAR|MONTH|DAY|TODAY|NOW|CONTAINS|BEGINS|FIND|URLFOR)\s*\(|[\d.'\"]"
-    r"|\$(?:Component|RemoteAction|Resource|Page|Label|ObjectType|Action|Site|Permission|Api|FieldSet|System)\b"
-    r"|\$(?:User|Profile|Organization|UserRole)\.(?:Id|\w*Id|Is\w+|UI\w+)\s*\Z|(?:[\w.]+\.)?Id\s*\Z|(?:true|false|null)\s*\Z)",
+    r"|VALUE|YEAR|MONTH|DAY|TODAY|NOW|CONTAINS|BEGINS|FIND|URLFOR)\s*\(|[\d.]"
+    r"|\$(?:Component|RemoteAction|Resource|Page|Label|ObjectType|Action|Site|Permission|Api|FieldSet|System|MessageChannel)\b"
+    r"|\$(?:User|Profile|Organization|UserRole)\.(?:Id|\w*Id|Is\w+|UI\w+)\s*\Z|(?:[\w.]+\.)?Id\s*\Z|(?:true|false|null)\s*\Z|[\w.]+\.size\s*\Z)",
     re.IGNORECASE,
 )
 
 
 def _script_merges(page: Markup, number: int) -> Iterator[Fact]:
     """Merge fields in scripts and event attributes that nothing encodes."""
+    own = {tag.value("name").lower() for tag in page.named("apex:attribute")}  # whoever uses the component decides
     controllers = tuple(name.lower() for kind, name, _ in _controllers(page) if kind == "ApexClass")
     for merge in page.merges:
         event = merge.place == "attribute" and merge.attribute.lower().startswith("on") and "'" in _around(page, merge)
@@ -247,7 +248,7 @@ def _script_merges(page: Markup, number: int) -> Iterator[Fact]:
             continue
         if event and ":" in merge.tag and not merge.tag.lower().startswith("apex:"):
             continue
-        if _ENCODED.match(merge.expression) or _compares(merge.expression):
+        if harmless(merge.expression) or merge.expression.lower() in own:
             continue
         where = page.at(merge.start)
         spot = Spot(number, where.line, "", str(where.column))
@@ -259,6 +260,33 @@ def _around(page: Markup, merge: Merge) -> str:
     start = merge.start
     end = page.text.find("}", start)
     return page.text[start - 1 : start] + page.text[end + 1 : end + 2]
+
+
+def harmless(expression: str) -> bool:
+    """Whether what an expression gives cannot break out of where it is written: encoded, a literal, true or false."""
+    text = expression.strip()
+    if text[:2].upper() == "IF" and text[2:].lstrip().startswith("(") and text.endswith(")"):
+        parts = _arguments(text[text.index("(") + 1 : -1])
+        return len(parts) == 3 and all(harmless(part) for part in parts[1:])
+    if text[:1] in "'\"" and text:
+        return text.find(text[0], 1) == len(text) - 1
+    return bool(_ENCODED.match(text)) or _compares(text)
+
+
+def _arguments(text: str) -> list[str]:
+    """The arguments of a call, split at the commas that are not inside quotes or parentheses."""
+    parts, depth, quote, start = [], 0, "", 0
+    for position, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "," and depth == 0:
+            parts.append(text[start:position])
+            start = position + 1
+    return [*parts, text[start:]]
 
 
 def _compares(expression: str) -> bool:

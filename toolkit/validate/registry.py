@@ -134,7 +134,7 @@ RULES: tuple[Entry, ...] = (
     ),
     *_of("document", "project", ("w2004_layout_file_name", ("Layout",)), ("w2005_full_name_differs", _CHILDREN)),
     *_of("project", "project", ("w2006_developer_name", ()), ("e2033_component_too_large", ())),
-    *_of("document", "project", ("w2040_version_above_project", _VERSIONED)),
+    *_of("project", "project", ("w2040_version_above_project", _VERSIONED), ("e2041_version_unknown", _VERSIONED)),
     *_of(
         "document",
         "manifests",
@@ -192,7 +192,7 @@ RULES: tuple[Entry, ...] = (
         ("e5007_dependent_permission", _SETS),
         ("e5010_profile_defaults", ("Profile",)),
     ),
-    *_of("project", "permissions", ("e5001_required_field_granted", _SETS), ("w5015_computed_field_editable", _SETS)),
+    *_of("project", "permissions", ("e5001_required_field_granted", _SETS), ("n5015_computed_field_editable", _SETS)),
     *_of(
         "document",
         "apps",

@@ -59,7 +59,7 @@ class SourceFile:
     @property
     def is_xml(self) -> bool:
         """Whether the file is a metadata document and not content."""
-        return self.part in ("self", "meta", "parent", "child")
+        return self.part in ("self", "meta", "parent", "child") and not self.path.endswith(".json")
 
 
 @dataclass(frozen=True, slots=True)

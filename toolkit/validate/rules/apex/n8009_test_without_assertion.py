@@ -26,7 +26,7 @@ _TEST = re.compile(r"@istest\b|\btestmethod\b", re.IGNORECASE)
 
 
 def check(code: Apex) -> Iterator[Finding]:
-    if not code.test:
+    if not code.test or code.accepts("ApexUnitTestClassShouldHaveAsserts"):
         return
     for method in code.nodes("method_declaration"):
         text = code.bare_source(method)

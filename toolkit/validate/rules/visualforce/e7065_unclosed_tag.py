@@ -19,8 +19,8 @@ RULE = Rule(
 
 
 def check(page: Markup) -> Iterator[Finding]:
-    events = [(tag.start, tag.name, False) for tag in page.tags if ":" in tag.name and not tag.closed]
-    events += [(start, name, True) for name, start in page.ends if ":" in name]
+    events = [(tag.start, tag.name.lower(), False) for tag in page.tags if ":" in tag.name and not tag.closed]
+    events += [(start, name.lower(), True) for name, start in page.ends if ":" in name]
     open_: list[tuple[str, int]] = []
     for start, name, ends in sorted(events):
         if not ends:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from toolkit.validate.finding import Finding
-from toolkit.validate.markup import Markup
+from toolkit.validate.markup import Markup, harmless
 from toolkit.validate.rule import WARNING, Rule
 
 RULE = Rule(
@@ -36,7 +36,7 @@ def check(page: Markup) -> Iterator[Finding]:
         for attribute in tag.attributes:
             if attribute.name.lower() not in _VALUES or "{!" not in attribute.value:
                 continue
-            expression = attribute.value.partition("{!")[2]
-            if not _SAFE.match(expression):
+            expression = attribute.value.partition("{!")[2].rpartition("}")[0]
+            if not _SAFE.match(expression) and not harmless(expression):
                 short = expression.partition("}")[0].strip()[:60]
                 yield page.finding(RULE, escape.start, f"{tag.name} writes {{!{short}}} without escaping it")

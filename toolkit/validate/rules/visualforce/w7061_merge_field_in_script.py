@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.validate.facts import ClassFact, ScriptMerge
+from toolkit.validate.facts import ClassFact, FieldFact, ScriptMerge
 from toolkit.validate.finding import Finding
 from toolkit.validate.project import Project
 from toolkit.validate.rule import WARNING, Rule
@@ -27,13 +27,19 @@ RULE = Rule(
         ),
     },
 )
+_PLAIN = {"Checkbox", "Currency", "Date", "DateTime", "Lookup", "MasterDetail", "Number", "Percent", "Summary", "Time"}
+_TEXT = {"Text"}
 
 
 def check(project: Project) -> Iterator[Finding]:
     typed = {fact.name.lower(): fact.plain for fact in project.of(ClassFact)}
+    types: dict[str, set[str]] = {}
+    for field in project.of(FieldFact):
+        types.setdefault(field.name.lower(), set()).add(field.type)
     for merge in project.of(ScriptMerge):
         plain: frozenset[str] = frozenset().union(*(typed.get(name, frozenset()) for name in merge.controllers))
-        if merge.expression.rpartition(".")[2].strip().lower() in plain:
+        name = merge.expression.rpartition(".")[2].strip().lower()
+        if name in plain or types.get(name, _TEXT) <= _PLAIN:
             continue  # a number, a Boolean, a date or an id cannot hold a quote
         where = "an event attribute" if merge.event else "a script"
         message = f"{{!{merge.expression[:60]}}} stands in {where} without JSENCODE"

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from toolkit.validate.facts import Grant
 from toolkit.validate.finding import Finding
 from toolkit.validate.project import Project
-from toolkit.validate.rule import WARNING, Rule
+from toolkit.validate.rule import NOTE, Rule
 
 RULE = Rule(
-    id="W5015",
-    severity=WARNING,
+    id="N5015",
+    severity=NOTE,
     title="A permission set lets people edit a computed field",
-    why="Formulas, roll-ups and auto numbers cannot be edited; the org refuses the entry or drops it.",
+    why="Formulas, roll-ups and auto numbers cannot be edited; the entry has no effect.",
     mend="set <editable>false</editable>",
     source="salesforce-facts 3.14",
     bad={
