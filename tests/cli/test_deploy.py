@@ -192,14 +192,13 @@ def test_check_only_changes_nothing(run: Run) -> None:
         assert "Checked only: nothing was changed." in ended.out
 
 
-def test_a_job_that_takes_longer_than_one_waits_is_still_running(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    source_project(Path("any"))
-    slow = EmbeddedOrg.__init__
-    monkeypatch.setattr(EmbeddedOrg, "__init__", lambda self, state: slow(self, state, job_delay=3.0))
-    ended = run("any --org local --wait 0.3")
-    assert ended.code == 1, "the retrieve that reads the org is a job too"
-    assert "retrieve metadata: job 09S" in ended.err
-    assert "is still running after 0.3 s" in ended.err
+def test_check_only_of_the_integration_names_what_it_cannot_prove(run: Run) -> None:
+    ended = run("--org local --check-only")
+    assert ended.code == 0, ended.err
+    assert ended.out.endswith(
+        "\nChecked only: nothing was changed. Only doing it proves the rest: "
+        "Certificate, Settings, Assignments, App access.\n"
+    )
 
 
 # which org
@@ -272,6 +271,20 @@ def test_nobody_listens_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     assert ended.err.splitlines()[-1] == (
         "error: ask for API versions: no connection to 127.0.0.1:9 (check the org's URL and the network)"
     )
+
+
+def test_the_local_org_plays_production_and_not_yet_a_sandbox(run: Run) -> None:
+    source_project(Path("any"))
+    orgs_file(
+        "orgs:\n  box: {kind: local, type: sandbox, state: box}\n  live: {kind: local, type: production, state: live}\n"
+    )
+    refused = run("any --org box")
+    assert (refused.code, refused.err) == (
+        2,
+        "error: the local org cannot play a sandbox org yet (set type to developer or production in orgs.yaml)\n",
+    )
+    ended = run("any --org live --test-level RunLocalTests")
+    assert "(production)" in ended.out
 
 
 # wrong usage

@@ -18,7 +18,8 @@ from toolkit.errors import ConfigError, Location, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config.project import Project
-    from toolkit.config.targets import Orgs, OrgTarget
+    from toolkit.config.targets import LocalTarget, Orgs, OrgTarget
+    from toolkit.localorg.options import OrgType
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployOptions
     from toolkit.org.org import Org
@@ -181,7 +182,7 @@ def _connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver
     if isinstance(target, LocalTarget):
         from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415
 
-        with EmbeddedOrg(Path(target.state)) as local:
+        with EmbeddedOrg(Path(target.state), org_type=_org_type(target)) as local:
             yield connect(AccessToken(local.url, local.access_token), api_version=version)
         return
     redact = Redactor()
@@ -192,6 +193,15 @@ def _connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver
         return secret
 
     yield connect(credentials_of(target, reveal), api_version=version, redact=redact)
+
+
+def _org_type(target: LocalTarget) -> OrgType:
+    """The kind of org that the local org plays; ConfigError for one that it cannot play yet."""
+    if target.type == "developer" or target.type == "production":  # noqa: PLR1714  mypy narrows this alone
+        return target.type
+    raise ConfigError.of(
+        f"the local org cannot play a {target.type} org yet", mend="set type to developer or production in orgs.yaml"
+    )
 
 
 def _release(
@@ -276,10 +286,12 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
 
 
 def _last_word(report: ReleaseReport) -> str:
+    from toolkit.release.run import Outcome  # noqa: PLC0415
+
     if report.check_only:
-        return (
-            "\nChecked only: nothing was changed. Certificate, settings, assignments and app access cannot be checked."
-        )
+        left = [step.title for step in report.steps if step.outcome is Outcome.UNPROVED]
+        unproved = f" Only doing it proves the rest: {', '.join(left)}." if left else ""
+        return f"\nChecked only: nothing was changed.{unproved}"
     return "\nDone." if report.changed else "\nNothing to change: the org has all of it as wanted."
 
 

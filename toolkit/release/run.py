@@ -130,7 +130,7 @@ def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
         state = step.read(ctx)
         changes = step.diff(state)
     if real(changes):
-        ctx.talk.say(f"{step.title}: {summary(changes)}")
+        ctx.talk.say(f"{step.title}: applying, {summary(changes)}")
         jobs = step.apply(ctx, state)
         state = step.read(ctx)
     evidence = step.verify(ctx, state)
@@ -148,7 +148,8 @@ def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
 def _check(ctx: Context, one: PlannedStep) -> StepReport:
     pending = one.pending
     if not pending:
-        return StepReport(one.step.name, one.step.title, Outcome.UNCHANGED, one.changes)
+        evidence = one.step.verify(ctx, one.state)
+        return StepReport(one.step.name, one.step.title, Outcome.UNCHANGED, one.changes, evidence)
     if not one.step.check_only:
         return StepReport(one.step.name, one.step.title, Outcome.UNPROVED, one.changes)
     jobs = one.step.apply(ctx, one.state)
