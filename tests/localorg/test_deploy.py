@@ -290,7 +290,8 @@ def test_the_documents_are_held_to_the_schema(client: Any, kit: Any) -> None:
     fine = "<isLicensed>false</isLicensed><label>x</label>"
     assert said(fine) == []
     assert said(f"{fine}<nonsense>1</nonsense>") == [
-        "Error parsing file: Element {http://soap.sforce.com/2006/04/metadata}nonsense invalid at this location in type "
+        "Error parsing file: Element {http://soap.sforce.com/2006/04/metadata}nonsense invalid at this location in "
+        "type "
         "CustomPermission (2:113)"
     ]
     assert said("<isLicensed>false</isLicensed>") == ["Required field is missing: label"]
@@ -333,8 +334,8 @@ def test_tests_are_not_pretended(client: Any, kit: Any) -> None:
     tests = result["details"]["runTestResult"]
     assert (tests["numTestsRun"], tests["numFailures"]) == (0, 0)
     assert [warning["message"] for warning in tests["codeCoverageWarnings"]] == [
-        "The local org does not compile Apex and runs no tests: the test level RunLocalTests was accepted, but no test has "
-        "been run and no coverage has been measured."
+        "The local org does not compile Apex and runs no tests: the test level RunLocalTests was accepted, but no test "
+        "has been run and no coverage has been measured."
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from toolkit.localorg.families.base import Fault
 from toolkit.localorg.options import MAX_API_VERSION
@@ -20,7 +21,7 @@ class Member:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """members in the order of the file; faults are what is wrong with the file itself."""
 
@@ -30,16 +31,13 @@ class Manifest:
 
     def wants(self, type_name: str, full_name: str) -> bool:
         """Whether a component of the zip is asked for; a wildcard of CustomObject means custom ones only."""
-        for member in self.members:
-            if member.type != type_name:
-                continue
-            if member.name == WILDCARD and not (type_name == "CustomObject" and "__" not in full_name):
-                return True
-            if member.name.lower() == full_name.lower():
-                return True
-        return False
+        names = self._index.get(type_name, frozenset())
+        if WILDCARD in names and not (type_name == "CustomObject" and "__" not in full_name):
+            return True
+        return full_name.lower() in names
 
-    def index(self) -> dict[str, set[str]]:
+    @cached_property
+    def _index(self) -> dict[str, set[str]]:
         """Types to the lower-case names of their members."""
         found: dict[str, set[str]] = {}
         for member in self.members:

@@ -24,7 +24,8 @@ def _shown(call: Call, job_id: str, *, details: bool) -> dict[str, Json]:
 def start(call: Call) -> Reply:
     """A zip and its options as multipart in either order, or JSON that names a validation."""
     versions.check(call.version)
-    if not call.parts:
+    multipart = call.headers.get("content-type", "").lower().startswith("multipart/")
+    if not multipart:
         validated = call.json().get("validatedDeployRequestId")
         if not isinstance(validated, str):
             raise Refusal("INVALID_MULTIPART_REQUEST", "the request needs the parts entity_content and file")

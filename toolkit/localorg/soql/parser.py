@@ -60,9 +60,9 @@ def malformed(text: str, line: int, column: int, what: str, *, code: str = "MALF
     lines = text.split("\n")
     at = min(max(line, 1), len(lines)) - 1
     shown = lines[at].replace("\r", " ")
-    start = max(0, column - 60)
+    start = max(0, column - 100)
     caret = " " * (column - 1 - start) + "^"
-    return Refusal(code, f"\n{shown[start : start + 120]}\n{caret}\nERROR at Row:{line}:Column:{column}\n{what}")
+    return Refusal(code, f"\n{shown[start : start + 200]}\n{caret}\nERROR at Row:{line}:Column:{column}\n{what}")
 
 
 @v_args(inline=True)
