@@ -9,7 +9,6 @@ from toolkit.metadata import compare
 from toolkit.metadata.archive import read_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.org import soql
-from toolkit.release.steps.external_client_app import ExternalClientAppStep
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 
@@ -29,6 +28,9 @@ OLD_APP = f"""<?xml version="1.0" encoding="UTF-8"?>
     </oauthPolicy>
 </ConnectedApp>
 """
+
+
+POLICY = "ExtlClntAppOauthConfigurablePolicies"
 
 
 def component(against, type_name: str, name: str) -> compare.Node | None:
@@ -192,30 +194,45 @@ def test_what_an_admin_added_to_the_policy_stays(installed, configured) -> None:
     assert text(component(installed, type_name, policy), "sessionTimeoutInMinutes") == ["30"]
 
 
-def test_policies_that_the_org_made_under_other_names_are_found_and_written_in_place(installed, project_of) -> None:
-    """As an org does that names them `<app>_oauthPlcy`: ours is put under that name, not beside it."""
-    project, bundle = project_of
-    renamed = Bundle.of(
-        [_renamed(c, "Other_policy") if c.type == "ExtlClntAppOauthConfigurablePolicies" else c for c in bundle],
-        api_version="62.0",
-    )
-    ctx = installed.context(renamed, project)
-    state = ExternalClientAppStep().read(ctx)
-    names = {c.full_name for c in state.wanted if c.type == "ExtlClntAppOauthConfigurablePolicies"}
-    assert names == {"CobrowseIO_oauth_defaultPolicy"}
-    assert not [c for c in state.changes() if c.kind.value != "unchanged"]
+PARTS = {
+    "ExternalClientApplication": ("externalClientApps/CobrowseIO.eca", ""),
+    "ExtlClntAppGlobalOauthSettings": (
+        "extlClntAppGlobalOauthSets/Old_global.ecaGlblOauth",
+        "<callbackUrl>https://old</callbackUrl>",
+    ),
+    "ExtlClntAppOauthSettings": (
+        "extlClntAppOauthSettings/Old_oauth.ecaOauth",
+        "<commaSeparatedOauthScopes>Api</commaSeparatedOauthScopes>",
+    ),
+    "ExtlClntAppConfigurablePolicies": ("extlClntAppPolicies/Old_plcy.ecaPlcy", "<isEnabled>true</isEnabled>"),
+}
 
 
-def _renamed(found: Component, name: str) -> Component:
-    file = ComponentFile(f"extlClntAppOauthPolicies/{name}.ecaOauthPlcy", found.files[0].content)
-    return Component(found.type, name, (file,))
-
-
-@pytest.fixture
-def project_of():
-    from toolkit.config.load import load_project  # noqa: PLC0415
-    from toolkit.generate.project import generate  # noqa: PLC0415
-    from toolkit.resources import shipped  # noqa: PLC0415
-
-    project = load_project(shipped("config"), org="local")
-    return project, generate(project)
+def test_an_app_whose_parts_have_other_names_is_adopted_under_them(new_org, configured) -> None:
+    """As somebody made it by hand: the org itself then makes a policy `Old_oauth_defaultPolicy`."""
+    made = []
+    for type_name, (path, body) in PARTS.items():
+        app = (
+            ""
+            if type_name == "ExternalClientApplication"
+            else ("<externalClientApplication>CobrowseIO</externalClientApplication>")
+        )
+        label = "<contactEmail>x@y.example</contactEmail><label>Mine</label>" if not app else ""
+        content = f'<?xml version="1.0" encoding="UTF-8"?>\n<{type_name} {NS}>{app}{body}{label}</{type_name}>\n'
+        name = path.rpartition("/")[2].partition(".")[0]
+        made.append(Component(type_name, name, (ComponentFile(path, content.encode()),)))
+    report = new_org.deploy(Bundle.of(made, api_version="62.0"))
+    assert report.error is None, str(report.error)
+    project = configured()
+    report = new_org.release(project)
+    assert report.error is None, str(report.error)
+    assert access(report)["permitted users"] == (True, "Admin approved users are pre-authorized")
+    listed = new_org.org.list_metadata(*((name, None) for name in [*PARTS, POLICY]))
+    assert [(row.type, row.full_name) for row in listed] == [
+        ("ExternalClientApplication", "CobrowseIO"),
+        ("ExtlClntAppConfigurablePolicies", "Old_plcy"),
+        ("ExtlClntAppGlobalOauthSettings", "Old_global"),
+        (POLICY, "Old_oauth_defaultPolicy"),
+        ("ExtlClntAppOauthSettings", "Old_oauth"),
+    ]
+    assert not new_org.release(project).changed

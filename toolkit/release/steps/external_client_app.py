@@ -57,20 +57,21 @@ class ExternalClientAppStep:
         return ComponentsState.read(ctx, renamed) if renamed is not None else state
 
     def _retargeted(self, ctx: Context, state: ComponentsState) -> Bundle | None:
-        """The bundle with its policies under the names that the org gave them; None when they fit.
+        """The bundle with the app's parts under the names that the org has them by; None when they fit.
 
-        An org makes the policies itself as soon as OAuth is on, and not always under the same names.
+        An app has one part of each type. The org makes the policies itself as soon as OAuth is on, and not always
+        under the same names; a second one beside it would be refused.
         """
         header = next((c.full_name for c in state.wanted if c.type == HEADER), None)
-        missing = [c for c in state.wanted if c.type in (POLICIES, OAUTH_POLICIES) and c.key not in state.found]
+        missing = [c for c in state.wanted if c.type != HEADER and c.key not in state.found]
         if header is None or ComponentKey(HEADER, header) not in state.found or not missing:
             return None
-        theirs = self._policies(ctx, header, {c.type for c in missing})
+        theirs = self._parts(ctx, header, {c.type for c in missing})
         new = [_renamed(c, theirs[c.type]) if c in missing and c.type in theirs else c for c in state.wanted]
         return Bundle.of(new, api_version=state.wanted.api_version) if theirs else None
 
-    def _policies(self, ctx: Context, app: str, types: set[str]) -> dict[str, str]:
-        """The names of the policies of these types that the org has for the app."""
+    def _parts(self, ctx: Context, app: str, types: set[str]) -> dict[str, str]:
+        """The names of the parts of these types that the org has for the app."""
         rows = ctx.org.list_metadata(*((name, None) for name in sorted(types)))
         listed = [Component(row.type, row.full_name, (), (ComponentKey(row.type, row.full_name),)) for row in rows]
         if not listed:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from toolkit.config.project import Project
 from toolkit.config.secrets import SecretRef
-from toolkit.errors import Problem, ReleaseError
+from toolkit.errors import Location, Problem, ReleaseError
 from toolkit.generate.names import names_of
 from toolkit.generate.rows import FieldValue, RowOwner, SettingRowPlan, setting_rows
 from toolkit.org import soql
@@ -129,7 +130,7 @@ class SettingsStep:
         secret = {name for name, value in plan.fields.items() if isinstance(value, SecretRef)}
         project = ctx.need_project()
         secret |= {names_of(project.package).fields.license_key}
-        values = {name: _resolved(ctx, value) for name, value in plan.fields.items()}
+        values = {name: _resolved(ctx, value, _where(project, plan.owner)) for name, value in plan.fields.items()}
         found = {name: _scalar(record.value(name)) for name in values} if record else None
         if found is not None:
             for name in secret:
@@ -184,8 +185,17 @@ class SettingsStep:
         return Evidence(self.name, subject, ok=True, text=", ".join(parts) or "nothing of its own")
 
 
-def _resolved(ctx: Context, value: FieldValue) -> Value:
-    return ctx.reveal(value, None) if isinstance(value, SecretRef) else value
+def _resolved(ctx: Context, value: FieldValue, where: Location | None) -> Value:
+    return ctx.reveal(value, where) if isinstance(value, SecretRef) else value
+
+
+def _where(project: Project, owner: RowOwner) -> Location | None:
+    """Where the licence key of this owner is configured."""
+    for number, row in enumerate(project.package.settings):
+        named = row.owner.user if owner.kind == "user" else row.owner.profile if owner.kind == "profile" else None
+        if named == owner.name and row.license_key is not None:
+            return project.where(f"settings.{number}.licenseKey")
+    return project.where("service.licenseKey")
 
 
 def _scalar(value: Json) -> Value:
