@@ -207,7 +207,8 @@ def test_upsert_by_external_id(client: Any, kit: Any) -> None:
     field = ("<fields><fullName>Key__c</fullName><externalId>true</externalId><label>Key</label><length>20</length>"
              "<type>Text</type><unique>true</unique></fields>")  # fmt: skip
     inner = (f"<deploymentStatus>Deployed</deploymentStatus>{field}<label>Thing</label><nameField><label>Name</label>"
-             "<type>Text</type></nameField><pluralLabel>Things</pluralLabel><sharingModel>ReadWrite</sharingModel>")  # fmt: skip
+             "<type>Text</type></nameField><pluralLabel>Things</pluralLabel>"
+             "<sharingModel>ReadWrite</sharingModel>")  # fmt: skip
     client.deployed({"package.xml": kit.manifest({"CustomObject": ["Thing__c"]}),
                      "objects/Thing__c.object": kit.document("CustomObject", inner)})  # fmt: skip
     url = f"{client.data}/sobjects/Thing__c/Key__c/k1"

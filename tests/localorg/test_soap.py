@@ -159,7 +159,8 @@ def test_retrieve_in_both_shapes_and_both_spellings(client: Any, kit: Any) -> No
         "unpackaged/package.xml",
     ]
     assert single["package.xml"] == (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<Package xmlns="http://soap.sforce.com/2006/04/metadata">\n    <types>\n'
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Package xmlns="http://soap.sforce.com/2006/04/metadata">\n'
+        "    <types>\n"
         "        <members>Back</members>\n        <name>ApexClass</name>\n    </types>\n    "
         "<version>62.0</version>\n</Package>\n"
     )

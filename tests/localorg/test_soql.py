@@ -115,8 +115,10 @@ def test_relationships_both_ways(books: Org) -> None:
         {"LastName": "Able", "Account": {"Name": "Acme"}},
         {"LastName": "Chase", "Account": None},
     ]
-    soql = "SELECT Name, (SELECT LastName FROM Contacts WHERE DoNotCall = false ORDER BY LastName) FROM Account ORDER "
-           "BY Name"
+    soql = (
+        "SELECT Name, (SELECT LastName FROM Contacts WHERE DoNotCall = false ORDER BY LastName) FROM Account ORDER "
+        "BY Name"
+    )
     assert rows(books, soql) == [
         {"Name": "Acme", "Contacts": [{"LastName": "Baker"}]},
         {"Name": "Zenith", "Contacts": None},

@@ -31,7 +31,7 @@ class Manifest:
 
     def wants(self, type_name: str, full_name: str) -> bool:
         """Whether a component of the zip is asked for; a wildcard of CustomObject means custom ones only."""
-        names = self._index.get(type_name, frozenset())
+        names: set[str] = self._index.get(type_name, set())
         if WILDCARD in names and not (type_name == "CustomObject" and "__" not in full_name):
             return True
         return full_name.lower() in names
