@@ -352,3 +352,20 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 def test_extensions_of_content() -> None:
     kinds = ("text/css", "application/javascript", "text/javascript", "image/x-png", "text/plain; charset=x", "", "a/b")
     assert [extension(kind) for kind in kinds] == ["css", "js", "js", "png", "txt", "bin", "bin"]
+
+
+def test_beside_the_form_of_source_format_the_other_one_does_not_count(tmp_path: Path) -> None:
+    meta = document("StaticResource", "<contentType>text/css</contentType>")
+    files: dict[str, str | bytes] = {
+        "tabs/T.tab": document("CustomTab", "<label>Old</label>"),
+        "tabs/T.tab-meta.xml": document("CustomTab", "<label>New</label>"),
+        "staticresources/R.resource": "old",
+        "staticresources/R.css": "new",
+        "staticresources/R.resource-meta.xml": meta,
+    }
+    reading = read_lenient(write_tree(tmp_path, files))
+    assert reading.problems == ()
+    contents = {f.path: f.content for f in reading.bundle.files()}
+    assert contents["staticresources/R.resource"] == b"new"
+    assert b"New" in contents["tabs/T.tab"]
+    assert [n.message.partition(" is not")[0] for n in reading.notes] == ["StaticResource R", "CustomTab T"]

@@ -146,7 +146,7 @@ class Assembler:
             return self._permission_set(group)
         if info.decomposition and (group.children or len(group.files) > 1):
             return self._composed(group)
-        role, entry = self._only(group.files, group)
+        role, entry = self._source_form(group)
         content = self._load(entry)
         if info.transformer == "decomposeExternalServiceRegistration":
             content = compose_service(content, entry.origin, lambda name: self._beside(entry, name))
@@ -155,6 +155,15 @@ class Assembler:
         derived = info.children and not (info.decomposition and self._source)
         members = None if derived else (_own_key(group),)
         return Component(info.name, group.full_name, files, members)
+
+    def _source_form(self, group: _Group) -> tuple[FileRole, Entry]:
+        """The component's one file; beside its form in source format the one without -meta.xml does not count."""
+        preferred = [(r, e) for r, e in group.files if e.origin.endswith(META_SUFFIX)]
+        if len(preferred) == 1 and len(group.files) == 2:
+            other = next(e for _, e in group.files if e is not preferred[0][1])
+            self.notes.append(overridden(str(group), Location(other.origin), Location(preferred[0][1].origin)))
+            return preferred[0]
+        return self._only(group.files, group)
 
     def _with_content(self, group: _Group) -> Component | None:
         if not group.metas:
@@ -185,6 +194,7 @@ class Assembler:
 
     def _mixed(self, group: _Group) -> Component | None:
         info = group.info
+        self._drop_packed_form(group)
         spread = [(r, e) for r, e in group.files if r.inner]
         if not group.metas:
             if group.denied_metas or not spread:  # anything may lie beside resources and documents
@@ -209,6 +219,18 @@ class Assembler:
         target = meta_role.target or content.path + META_SUFFIX
         files = [content, ComponentFile(target, header, meta.origin)]
         return Component(info.name, group.full_name, _sorted(files), (_own_key(group),))
+
+    def _drop_packed_form(self, group: _Group) -> None:
+        """Beside its content in source format, X.resource of the Metadata API format does not count."""
+        if group.info.name != "StaticResource":
+            return
+        packed = [item for item in group.files if item[1].origin.endswith(".resource") and not item[0].inner]
+        unpacked = [item for item in group.files if item not in packed]
+        if packed and unpacked:
+            group.files = unpacked
+            self.notes += [
+                overridden(str(group), Location(entry.origin), Location(unpacked[0][1].origin)) for _, entry in packed
+            ]
 
     def _archive(
         self, group: _Group, header: bytes, meta: Entry, spread: Sequence[tuple[FileRole, Entry]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, Problem
@@ -13,20 +14,17 @@ from toolkit.metadata.zipfmt import printable, unsafe_path
 def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write files by their POSIX path below a folder, which is made when it is missing.
 
-    MetadataError, before anything is written, names every path that would leave the folder or differs from
-    another only in the case of its letters. A file that is there already is replaced.
+    MetadataError, before anything is written, names every path that would leave the folder and, where the file
+    system does not count the case of letters, every path that would replace another. A file that is there
+    already is replaced.
     """
     problems = [
         Problem(f"the path {why}", Location(printable(path)), "rename the component")
         for path in files
         if (why := unsafe_path(path))
     ]
-    folded: dict[str, str] = {}
-    for path in files:
-        other = folded.setdefault(path.casefold(), path)
-        if other != path:
-            mend = "rename one: where the case of letters does not count, one file would replace the other"
-            problems.append(Problem(f"the path differs from {other} only in case", Location(path), mend))
+    if not problems:
+        problems += _colliding(directory, files)
     MetadataError.raise_any(problems)
     top = Path(os.path.abspath(directory))  # noqa: PTH100  links in the folder's own path are the user's choice
     made: set[str] = set()
@@ -46,6 +44,27 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
             raise MetadataError.of(f"cannot be written: {error.strerror}", where=Location(target)) from None
         written.append(directory / path)
     return written
+
+
+def _colliding(directory: Path, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Paths that would be one file on a file system that does not count the case of letters, if it is one."""
+    first: dict[str, str] = {}
+    pairs = [(path, first.setdefault(path.casefold(), path)) for path in files]
+    pairs = [(path, other) for path, other in pairs if path != other]
+    if pairs and folds_case(directory):
+        for path, other in pairs:
+            message = f"the path differs from {other} only in case, which this file system does not count"
+            yield Problem(message, Location(path), "rename one of the two, or write to another file system")
+
+
+def folds_case(directory: Path) -> bool:
+    """Whether the file system that a folder is, or will be, on takes "a" and "A" for one file."""
+    there = next(folder for folder in (directory, *directory.absolute().parents) if folder.is_dir())
+    try:
+        with tempfile.NamedTemporaryFile(dir=there, prefix=".sfmeta-case-") as probe:
+            return Path(probe.name).with_name(Path(probe.name).name.upper()).exists()
+    except OSError:
+        return False  # not writable; the write itself will say so
 
 
 def _make_folder(top: Path, folder: str) -> None:
