@@ -54,7 +54,10 @@ class Element:
         return [child for child in self.children if child.name == name]
 
     def first(self, name: str) -> Element | None:
-        return next((child for child in self.children if child.name == name), None)
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def walk(self) -> Iterator[Element]:
         """It and everything under it, in document order."""
@@ -335,14 +338,19 @@ def _positions(data: bytes, source: str) -> Element:
     top = Element("", 0, None)
     open_elements = [top]
 
+    local: dict[str, str] = {}
+    begin, finish = open_elements.append, open_elements.pop
+
     def start(name: str, _attributes: object) -> None:
         parent = open_elements[-1]
-        element = Element(name.removeprefix(_PREFIX), parser.CurrentByteIndex, parent)
+        if name not in local:
+            local[name] = name.removeprefix(_PREFIX)
+        element = Element(local[name], parser.CurrentByteIndex, parent)
         parent.children.append(element)
-        open_elements.append(element)
+        begin(element)
 
     def end(_name: str) -> None:
-        open_elements.pop().close = parser.CurrentByteIndex
+        finish().close = parser.CurrentByteIndex
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end

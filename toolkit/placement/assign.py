@@ -106,10 +106,13 @@ def report_hidden(folder: Folder, request: Request, pages: list[Found], outcome:
     """
     files = [] if default else object_files(folder, request.object)
     default = default or next((n for f in files if (n := org_default(folder.read(f.path)))), None)
-    carrying = {found.name for found in pages if widgets(folder.read(found.path), request.item)}
+    by_name = {found.name: found for found in pages}
     for found in folder.of_kind("CustomApplication"):
         data = folder.read(found.path)
         if request.object.casefold().encode() in data.lower():
             overrides = app_overrides(data, found.name, folder.where(found.path))
             hidden = hiding(overrides, request.object, default)
-            outcome.hidden += [Hidden(o, has_widget=o.content in carrying) for o in hidden]
+            for override in hidden:
+                page = by_name.get(override.content or "")
+                has_widget = page is not None and bool(widgets(folder.read(page.path), request.item))
+                outcome.hidden.append(Hidden(override, has_widget=has_widget))

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from toolkit.errors import Location, MetadataError, Problem
-from toolkit.placement.flexipage import FlexiPage, namespace_of, read_page
+from toolkit.placement.flexipage import is_record_page_of, namespace_of
 from toolkit.placement.folder import Folder, Found
 from toolkit.placement.layout import layout_object
 from toolkit.placement.request import Outcome, Request
@@ -42,11 +42,7 @@ def check_visualforce(folder: Folder, request: Request) -> None:
 
 def record_pages(folder: Folder, request: Request, outcome: Outcome) -> list[Found]:
     """The object's record pages, or the one that was named; managed ones are left out with a note."""
-    mine: list[Found] = []
-    for found in folder.of_kind("FlexiPage"):
-        page = _page_of(folder, found, request.object)
-        if page is not None:
-            mine.append(found)
+    mine = [found for found in folder.of_kind("FlexiPage") if _is_of(folder, found, request.object)]
     if request.page is not None:
         named = [found for found in mine if found.name == request.page]
         if not named:
@@ -68,14 +64,12 @@ def record_pages(folder: Folder, request: Request, outcome: Outcome) -> list[Fou
     return [found for found in mine if found.name not in managed]
 
 
-def _page_of(folder: Folder, found: Found, object_name: str) -> FlexiPage | None:
-    """The page when it is a record page of the object; a file that does not name the object is not even read."""
+def _is_of(folder: Folder, found: Found, object_name: str) -> bool:
+    """Whether it is a record page of the object; a file that does not name the object is not even parsed."""
     data = folder.read(found.path)
     if object_name.casefold().encode() not in data.lower():
-        return None
-    page = read_page(data, folder.where(found.path))
-    mine = page.is_record_page and (page.object or "").casefold() == object_name.casefold()
-    return page if mine else None
+        return False
+    return is_record_page_of(data, object_name, folder.where(found.path))
 
 
 def layouts_of(folder: Folder, request: Request) -> list[Found]:

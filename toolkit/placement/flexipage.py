@@ -16,6 +16,7 @@ REGION, FACET = "Region", "Facet"
 ITEMS = "itemInstances"
 OLD_ITEMS = "componentInstances"
 """What regions held before API version 49."""
+_NO_PROPERTIES: Mapping[str, str] = MappingProxyType({})
 _COMPONENT, _FIELD = "componentInstance", "fieldInstance"
 
 
@@ -33,6 +34,9 @@ class Item:
     def shows(self, page: str) -> bool:
         """Whether it is the Visualforce component with that page (names of pages know no case)."""
         return self.component == VISUALFORCE and self.properties.get("pageName", "").casefold() == page.casefold()
+
+
+_A_FIELD = Item("", None, _NO_PROPERTIES, is_field=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,10 @@ class FlexiPage:
 
 @dataclass(frozen=True, slots=True)
 class ItemAt:
-    """An item of a page with its elements: holder is what a region lists, instance the component or field."""
+    """An item of a page with its elements: holder is what a region lists, instance the component or field.
+
+    For an edit the item of anything but a Visualforce component says no more than its component.
+    """
 
     item: Item
     holder: Element
@@ -148,7 +155,14 @@ def open_record_page(data: bytes, source: str) -> PageAt:
             mend="the widget belongs on record pages; name one of the object's record pages",
         )
     parent = document.child_text(document.root, "parentFlexiPage")
-    return PageAt(document, tuple(_regions(document)), _template(document), parent)
+    return PageAt(document, tuple(_regions(document, only=VISUALFORCE)), _template(document), parent)
+
+
+def is_record_page_of(data: bytes, object_name: str, source: str = "flexipage") -> bool:
+    """Whether it is a record page of the object; MetadataError when it is no FlexiPage at all."""
+    document = read(data, source, "FlexiPage")
+    said = document.child_text(document.root, "sobjectType") or ""
+    return document.child_text(document.root, "type") == RECORD_PAGE and said.casefold() == object_name.casefold()
 
 
 def _template(document: Document) -> str | None:
@@ -158,33 +172,38 @@ def _template(document: Document) -> str | None:
     return document.child_text(document.root, "pageTemplate")  # before API version 43
 
 
-def _regions(document: Document) -> Iterator[RegionAt]:
+def _regions(document: Document, only: str | None = None) -> Iterator[RegionAt]:
+    """The regions; with `only`, no more is read of other components than their names, of fields nothing."""
     for element in document.root.all("flexiPageRegions"):
         holders = tuple(child for child in element.children if child.name in {ITEMS, OLD_ITEMS})
-        items = tuple(found for holder in holders for found in _items(document, holder))
+        items = tuple(found for holder in holders for found in _items(document, holder, only))
         name = document.child_text(element, "name") or ""
         yield RegionAt(name, document.child_text(element, "type") or REGION, element, holders, items)
 
 
-def _items(document: Document, holder: Element) -> Iterator[ItemAt]:
+def _items(document: Document, holder: Element, only: str | None) -> Iterator[ItemAt]:
     if holder.name == OLD_ITEMS:
-        yield ItemAt(_component(document, holder), holder, holder)
+        yield ItemAt(_component(document, holder, only), holder, holder)
         return
     for instance in holder.children:
         if instance.name == _COMPONENT:
-            yield ItemAt(_component(document, instance), holder, instance)
+            yield ItemAt(_component(document, instance, only), holder, instance)
+        elif instance.name == _FIELD and only is not None:
+            yield ItemAt(_A_FIELD, holder, instance)
         elif instance.name == _FIELD:
             name = document.child_text(instance, "fieldItem") or ""
             identifier = document.child_text(instance, "identifier")
-            yield ItemAt(Item(name, identifier, MappingProxyType({}), is_field=True), holder, instance)
+            yield ItemAt(Item(name, identifier, _NO_PROPERTIES, is_field=True), holder, instance)
 
 
-def _component(document: Document, instance: Element) -> Item:
+def _component(document: Document, instance: Element, only: str | None) -> Item:
+    name = document.child_text(instance, "componentName") or ""
+    if only is not None and name != only:
+        return Item(name, None, _NO_PROPERTIES)
     properties = {
         document.child_text(found, "name") or "": _value(document, found)
         for found in instance.all("componentInstanceProperties")
     }
-    name = document.child_text(instance, "componentName") or ""
     return Item(name, document.child_text(instance, "identifier"), MappingProxyType(properties))
 
 

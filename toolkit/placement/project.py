@@ -24,7 +24,8 @@ def place_in(folder: Folder, request: Request) -> Outcome:
     if not pages and request.org_default:
         pages = [_new_page(folder, request, outcome)]
     elif request.record_pages:
-        _each(pages, lambda found: _place_page(folder, found, request, outcome))
+        version = folder.api_version()
+        _each(pages, lambda found: _place_page(folder, found, request, outcome, version))
     if not layouts and not (pages and (request.record_pages or request.org_default)):
         raise nothing_there(folder, request)
     _each(layouts, lambda found: _place_layout(folder, found, request, outcome))
@@ -45,7 +46,8 @@ def remove_in(folder: Folder, request: Request) -> Outcome:
     _each(layouts, lambda found: _remove_from_layout(folder, found, request, outcome))
     for found in pages:
         remove_org_default(folder, found, request, outcome)
-    _each(pages, lambda found: _remove_from_page(folder, found, request, outcome))
+    untouched = default_record_page(request.object, folder.api_version() or DEFAULT_VERSION, None)
+    _each(pages, lambda found: _remove_from_page(folder, found, request, outcome, untouched))
     if not pages and not layouts:
         raise nothing_there(folder, request)
     return outcome
@@ -65,13 +67,13 @@ def _each(files: Iterable[Found], act: Callable[[Found], None]) -> None:
 # Record pages
 
 
-def _place_page(folder: Folder, found: Found, request: Request, outcome: Outcome) -> None:
+def _place_page(folder: Folder, found: Found, request: Request, outcome: Outcome, version: str | None) -> None:
     edit = place_on_flexipage(
         folder.read(found.path),
         request.item,
         request.spot,
         source=folder.where(found.path),
-        api_version=folder.api_version(),
+        api_version=version,
     )
     outcome.record(folder, found, edit.data, edit)
 
@@ -93,21 +95,15 @@ def _new_page(folder: Folder, request: Request, outcome: Outcome) -> Found:
     return found
 
 
-def _remove_from_page(folder: Folder, found: Found, request: Request, outcome: Outcome) -> None:
+def _remove_from_page(folder: Folder, found: Found, request: Request, outcome: Outcome, untouched: bytes) -> None:
+    """untouched is the page that we make, without the widget."""
     edit = remove_from_flexipage(folder.read(found.path), request.item, source=folder.where(found.path))
-    is_ours = (
-        edit.changed and edit.data == _empty_default(folder, request) and not is_org_default(folder, found, request)
-    )
-    if is_ours:
+    if edit.changed and edit.data == untouched and not is_org_default(folder, found, request):
         what = (*edit.what, "deleted the page, which was made for the widget")
         outcome.record(folder, found, None, Edit(b"", Action.DELETED, what))
         outcome.name_in_manifest(folder, found, gone=True)
     else:
         outcome.record(folder, found, edit.data, edit)
-
-
-def _empty_default(folder: Folder, request: Request) -> bytes:
-    return default_record_page(request.object, folder.api_version() or DEFAULT_VERSION, None)
 
 
 # Layouts

@@ -93,7 +93,7 @@ def place_on_flexipage(
     if not found:
         return _place(page, item, spot, api_version)
     updated, changes = _update(page, found[0][1], item)
-    moved = _move(updated, item, spot, source)
+    moved = _move(open_record_page(updated, source) if changes else page, item, spot)
     if moved is not None:
         return Edit(moved.data, Action.MOVED, (*changes, *moved.what), moved.spot)
     region = found[0][0].name
@@ -139,7 +139,7 @@ def _shape(page: PageAt, api_version: str | None) -> Shape:
     default = Shape.of_version(api_version)
     holders = {holder.name for region in page.regions for holder in region.holders}
     items = ITEMS in holders if holders else default.items
-    known = [at.item.identifier is not None for _, at in page.items()]
+    known = [at.instance.first("identifier") is not None for _, at in page.items()]
     return Shape(items, any(known) if known else default.identifiers and items)
 
 
@@ -150,7 +150,9 @@ def _markup(page: PageAt, item: WidgetItem, shape: Shape) -> Markup:
         "pageName": item.page,
         "showLabel": "true" if item.show_label else "false",
     }
-    taken = {(at.item.identifier or "").casefold() for _, at in page.items()}
+    taken: set[str] = set()
+    if IDENTIFIER.casefold().encode() in page.document.data.lower():
+        taken = {(page.document.child_text(at.instance, "identifier") or "").casefold() for _, at in page.items()}
     identifier, number = IDENTIFIER, 1
     while identifier.casefold() in taken:
         number += 1
@@ -258,9 +260,8 @@ def _add_properties(document: Document, instance: Element, missing: dict[str, st
     ]
 
 
-def _move(data: bytes, item: WidgetItem, spot: Spot, source: str) -> Edit | None:
+def _move(page: PageAt, item: WidgetItem, spot: Spot) -> Edit | None:
     """The page with the widget moved, None when it stands right."""
-    page = open_record_page(data, source)
     region, at = _find(page, item)[0]
     target = region if spot.region is None else _target(page, spot.region)
     same = target is region
