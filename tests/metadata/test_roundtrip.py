@@ -249,3 +249,65 @@ def test_generated_projects_go_there_and_back(chosen: list[tuple[TypeInfo, str]]
         with tempfile.TemporaryDirectory() as folder:
             back = _through_source(bundle, Path(folder))
         assert write_zip(back) == data
+
+
+PRESETS = {
+    "decomposeCustomLabelsBeta2": ("CustomLabels", "labels/CustomLabels.labels", [
+        "labels/A.label-meta.xml", "labels/B.label-meta.xml",
+    ]),
+    "decomposePermissionSetBeta2": ("PermissionSet", "permissionsets/P.permissionset", [
+        "permissionsets/P/P.classAccess-meta.xml",
+        "permissionsets/P/P.permissionset-meta.xml",
+        "permissionsets/P/objectSettings/Account.objectSettings-meta.xml",
+    ]),
+    "decomposeExternalServiceRegistrationBeta": (
+        "ExternalServiceRegistration", "externalServiceRegistrations/E.externalServiceRegistration", [
+            "externalServiceRegistrations/E.externalServiceRegistration-meta.xml",
+            "externalServiceRegistrations/E.yaml",
+        ],
+    ),
+}  # fmt: skip
+PRESET_BODIES = {
+    "CustomLabels": "".join(f"<labels>\n<fullName>{n}</fullName>\n</labels>\n" for n in "AB"),
+    "PermissionSet": (
+        "<classAccesses>\n<apexClass>C</apexClass>\n</classAccesses>\n"
+        "<fieldPermissions>\n<field>Account.F__c</field>\n</fieldPermissions>\n"
+        "<label>P</label>\n<tabSettings>\n<tab>standard-Account</tab>\n</tabSettings>"
+    ),
+    "ExternalServiceRegistration": (
+        "<label>E</label>\n<schemaUploadFileExtension>json</schemaUploadFileExtension>\n"
+        "<schema>{&quot;a&quot;: &quot;&lt;&amp;&quot;}</schema>"
+    ),
+}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_layouts_that_a_project_has_switched_on(preset: str, tmp_path: Path) -> None:
+    type_name, path, expected = PRESETS[preset]
+    full_name = type_name if type_name == "CustomLabels" else path.rpartition("/")[2].partition(".")[0]
+    content = document(type_name, PRESET_BODIES[type_name])
+    bundle = Bundle.of([Component(type_name, full_name, (ComponentFile(path, content),))], api_version="62.0")
+    project = f'{{"packageDirectories": [{{"path": "f"}}], "sourceBehaviorOptions": ["{preset}"]}}'
+    write_tree(tmp_path, {"sfdx-project.json": project, "f/x": ""})
+    write_source(bundle, tmp_path)
+    assert [p.removeprefix("f/main/default/") for p in read_tree(tmp_path) if "main" in p] == expected
+    back = read_bundle(tmp_path)
+    assert {p: elements(c) for p, c in contents(back).items()} == {path: elements(content)}
+    assert list(back.components) == list(bundle.components)
+    assert back.left_out == (f"{tmp_path.as_posix()}/f/x",)
+
+
+def test_a_yaml_schema_that_would_have_to_become_json(tmp_path: Path) -> None:
+    body = "<schemaUploadFileExtension>json</schemaUploadFileExtension>"
+    base = "f/externalServiceRegistrations/E"
+    write_tree(tmp_path, {
+        "sfdx-project.json": '{"packageDirectories": [{"path": "f"}],'
+        ' "sourceBehaviorOptions": ["decomposeExternalServiceRegistrationBeta"]}',
+        f"{base}.externalServiceRegistration-meta.xml": document("ExternalServiceRegistration", body),
+        f"{base}.yaml": "a: b",
+    })  # fmt: skip
+    with pytest.raises(MetadataError, match=r"E\.yaml would have to become JSON again"):
+        read_bundle(tmp_path)
+    (tmp_path / f"{base}.yaml").unlink()
+    with pytest.raises(MetadataError, match=r"E\.yaml: cannot be read: No such file"):
+        read_bundle(tmp_path)

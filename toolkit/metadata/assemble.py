@@ -326,10 +326,11 @@ class Assembler:
 
     def _beside(self, entry: Entry, name: str) -> bytes:
         """The content of another file in the same folder."""
-        origin = entry.origin.rpartition("/")[0] + "/" + name
+        folder, slash, _ = entry.origin.rpartition("/")
+        origin = f"{folder}{slash}{name}"
         if origin in self.left_out:
             self.left_out.remove(origin)
-        return self._load(Entry(origin.lstrip("/"), entry.path.rpartition("/")[0] + "/" + name))
+        return self._load(Entry(origin, entry.path.rpartition("/")[0] + "/" + name))
 
     def _note(self, message: str, entry: Entry, mend: str) -> None:
         self.problems.append(Problem(message, Location(printable(entry.origin)), mend))

@@ -7,18 +7,13 @@ from collections.abc import Iterator
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile
-from toolkit.metadata.compose import DECLARATION, child_name, wanted_names
+from toolkit.metadata.compose import child_name, wanted_names
+from toolkit.metadata.cut import child_document, end_of_line
 from toolkit.metadata.manifest import type_info
-from toolkit.metadata.registry import META_SUFFIX, ChildInfo, Registry, TypeInfo
-from toolkit.metadata.scan import Element, Scan, local, scan
-from toolkit.metadata.xml import METADATA_NS
+from toolkit.metadata.preset_layouts import LAYOUTS
+from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
+from toolkit.metadata.scan import local, scan
 from toolkit.metadata.zipfmt import unsafe_path
-
-_OWN_LAYOUT = {
-    "decomposedLabels": "decomposeCustomLabelsBeta2",
-    "decomposedPermissionSet": "decomposePermissionSetBeta2",
-    "decomposeExternalServiceRegistration": "decomposeExternalServiceRegistrationBeta",
-}
 
 
 def source_files(component: Component, registry: Registry) -> Iterator[tuple[str, bytes]]:
@@ -28,13 +23,10 @@ def source_files(component: Component, registry: Registry) -> Iterator[tuple[str
     is unknown, its document is broken, or a child has no name to be a file by.
     """
     info = registry.get(component.type) or type_info(component)
-    if preset := _OWN_LAYOUT.get(info.transformer or ""):
-        raise MetadataError.of(
-            f"{component.key}: sfmeta reads the layout {preset}, but does not write it",
-            where=Location(component.origin),
-            mend="write to a folder without that entry in sourceBehaviorOptions",
-        )
-    if info.decomposition:
+    if layout := LAYOUTS.get(info.transformer or ""):
+        for file in component.files:
+            yield from layout(component.full_name, file)
+    elif info.decomposition:
         for file in component.files:
             yield from _decomposed(info, component, file)
     elif info.name == "StaticResource":
@@ -100,9 +92,9 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
             problems.append(Problem(f"{child.name} {found!r} cannot be a file name", where, "rename it"))
             continue
         rest.append(document.data[at : element.start].rstrip(b" \t"))
-        at = _end_of_line(document.data, element.end)
+        at = end_of_line(document.data, element.end)
         inside = f"{child.directory}/" if info.decomposition == "folderPerType" else ""
-        yield f"{folder}/{inside}{target}", _child_document(document, element, child)
+        yield f"{folder}/{inside}{target}", child_document(document, element, child.name)
     MetadataError.raise_any(problems)
     rest.append(document.data[at : document.body_end])
     head, tail = document.data[: document.body_start], document.data[document.body_end :]
@@ -110,26 +102,3 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
     if not own.strip() and not head.endswith(b"/>"):
         head, own, tail = head[:-1] + b"/>", b"", b"\n"
     yield f"{folder}/{name}.{info.suffix}{META_SUFFIX}", head + own + tail
-
-
-def _end_of_line(data: bytes, at: int) -> int:
-    """Just after the line break that follows at once, else at."""
-    end = at
-    while end < len(data) and data[end] in b" \t\r":
-        end += 1
-    return end + 1 if end < len(data) and data[end] == 0x0A else at
-
-
-def _child_document(document: Scan, element: Element, child: ChildInfo) -> bytes:
-    """A document of its own with what is inside the child's element; lines lose the indent of the parent's."""
-    inherited = b"".join(b" " + n + b"=" + v for n, v in document.attributes if n.startswith(b"xmlns:"))
-    own = document.data[element.start : element.body_start]
-    attributes = own[1 + len(element.tag.encode()) :].rstrip(b"/>").rstrip()
-    name = child.name.encode()
-    head = DECLARATION + b"<" + name + b' xmlns="' + METADATA_NS.encode() + b'"' + inherited + attributes + b">"
-    body = document.data[element.body_start : element.body_end]
-    if b"\n" in body:
-        body = body.rstrip(b" \t")
-    elif body.strip():
-        body = b"\n    " + body.strip() + b"\n"
-    return head + body + b"</" + name + b">\n"

@@ -7,6 +7,7 @@ entries of the registry.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
@@ -19,7 +20,7 @@ from toolkit.metadata.scan import local, scan
 from toolkit.metadata.xml import METADATA_NS
 
 # element of a permission set -> what names one entry
-_ENTRY_NAMES = {
+ENTRY_NAMES = {
     "applicationVisibilities": "application",
     "classAccesses": "apexClass",
     "customMetadataTypeAccesses": "name",
@@ -39,7 +40,7 @@ _ENTRY_NAMES = {
 
 def compose_permission_set(path: str, parts: Sequence[SourceFile]) -> ComponentFile:
     """One PermissionSet document from the documents it was spread over, elements of a kind together."""
-    wanted = frozenset(_ENTRY_NAMES.values())
+    wanted = frozenset(ENTRY_NAMES.values())
     problems: list[Problem] = []
     found: list[tuple[str, tuple[str, str, str], bytes, str, int]] = []
     for part in parts:
@@ -53,7 +54,7 @@ def compose_permission_set(path: str, parts: Sequence[SourceFile]) -> ComponentF
             problems.append(Problem(f"the root element is <{document.root}>, not <PermissionSet>", where))
         for element in document.elements:
             tag = local(element.tag)
-            name = element.names.get(_ENTRY_NAMES.get(tag, ""), "")
+            name = element.names.get(ENTRY_NAMES.get(tag, ""), "")
             content = document.data[element.start : element.end]
             found.append((tag, collate.key(name), content, part.origin, element.line))
     MetadataError.raise_any(problems)
@@ -71,8 +72,8 @@ def compose_permission_set(path: str, parts: Sequence[SourceFile]) -> ComponentF
 def compose_service(content: bytes, origin: str, load: Callable[[str], bytes]) -> bytes:
     """An ExternalServiceRegistration with the schema that stands in a YAML file beside it.
 
-    load gives the content of a file by its name. MetadataError when the org keeps the schema as JSON: the
-    YAML would have to be turned into JSON, which is left to the Salesforce CLI.
+    load gives the content of a file by its name. MetadataError when the org keeps the schema as JSON and the
+    file does not: turning YAML into JSON is left to the Salesforce CLI.
     """
     document = scan(content, origin, frozenset({"schemaUploadFileExtension"}))
     tags = {local(e.tag): e for e in document.elements}
@@ -80,13 +81,14 @@ def compose_service(content: bytes, origin: str, load: Callable[[str], bytes]) -
         return content
     extension = tags["schemaUploadFileExtension"].names if "schemaUploadFileExtension" in tags else {}
     name = origin.rpartition("/")[2].removesuffix(META_SUFFIX).rpartition(".")[0]
-    if extension.get("schemaUploadFileExtension", "").strip() == "json":
+    text = load(f"{name}.yaml").decode("utf-8", "replace")
+    if extension.get("schemaUploadFileExtension", "").strip() == "json" and not _is_json(text):
         raise MetadataError.of(
             f"{name}.yaml would have to become JSON again, which sfmeta does not do",
             where=Location(origin),
-            mend="keep the schema inside the component, or set schemaUploadFileExtension to yaml",
+            mend="write the file as JSON, which is YAML too, or set schemaUploadFileExtension to yaml",
         )
-    schema = escape(load(f"{name}.yaml").decode("utf-8"), {'"': "&quot;", "'": "&apos;"}).encode()
+    schema = escape(text, {'"': "&quot;", "'": "&apos;"}).encode()
     return (
         document.data[: document.body_end]
         + b"    <schema>"
@@ -94,3 +96,11 @@ def compose_service(content: bytes, origin: str, load: Callable[[str], bytes]) -
         + b"</schema>\n"
         + document.data[document.body_end :]
     )
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
