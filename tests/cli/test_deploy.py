@@ -219,6 +219,12 @@ def test_a_protected_org_wants_its_name(run: Run) -> None:
     assert run("any --org live --confirm live").code == 0
 
 
+def test_a_protected_org_may_be_asked_to_check(run: Run) -> None:
+    source_project(Path("any"))
+    orgs_file("orgs:\n  live: {kind: local, protected: true}\n")
+    assert run("any --org live --check-only").code == 0
+
+
 def test_an_org_that_is_not_the_expected_one_is_refused(run: Run) -> None:
     source_project(Path("any"))
     orgs_file("orgs:\n  live: {kind: local, expect: {orgId: 00D000000000001}}\n")
@@ -249,6 +255,32 @@ def test_another_org_is_only_changed_when_somebody_says_yes(
         done = run("any --org dev --yes")
         assert done.code == 0, done.err
         assert run("any --org dev").code == 0, "nothing to change, so nothing to ask"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_plan_is_shown_and_has_to_be_confirmed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source_project(Path("any"))
+    with EmbeddedOrg(tmp_path / "other") as other:
+        token_org(other.url, monkeypatch, other.access_token)
+        monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+        refused = run("any --org dev")
+        assert (refused.code, refused.out) == (1, "")
+        assert f"Change Local Org ({other.org_id}, {other.url})? [y/N]: " in refused.err
+        assert refused.err.endswith("error: not confirmed; nothing was changed\n")
+        monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+        assert run("any --org dev").out.endswith("\nDone.\n")
+
+
+def test_files_that_are_no_metadata_are_told(run: Run) -> None:
+    source_project(Path("any"))
+    Path("any/force-app/main/default/notes.txt").write_text("x")
+    ended = run("any --org local")
+    assert ended.code == 0
+    assert "not metadata, or ignored by .forceignore: any/force-app/main/default/notes.txt\n" in ended.err
 
 
 def test_a_token_that_is_no_longer_good(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 
 from toolkit.config.load import load_project
 from toolkit.errors import DeployError, ReleaseError
 from toolkit.metadata import compare
+from toolkit.metadata.archive import read_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.org import soql
 from toolkit.release import run
@@ -69,6 +73,18 @@ def test_the_first_release_makes_everything_and_proves_it(new_org, project) -> N
     assert row[0].text("SetupOwnerId") == new_org.org.identity.org_id
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+def test_the_key_is_what_openssl_reads_from_the_certificate_that_the_org_returns(installed, project, tmp_path) -> None:
+    answer = installed.org.retrieve({"Certificate": ["CobrowseIO"]}, api_version="62.0")
+    (component,) = read_zip(answer.zip, "z", check_manifest=False)
+    path = tmp_path / "CobrowseIO.crt"
+    path.write_bytes(next(file.content for file in component.files if file.path.endswith(".crt")))
+    said = subprocess.run(["openssl", "x509", "-pubkey", "-noout", "-in", str(path)], capture_output=True, check=True)
+    pem = pem_of(installed.release(project))
+    assert pem is not None
+    assert pem.encode() == said.stdout
+
+
 def test_the_second_release_reads_everything_and_sends_nothing(installed, project) -> None:
     report = installed.release(project)
     assert report.error is None
@@ -90,8 +106,6 @@ def test_no_secret_is_in_anything_that_a_release_says(new_org, project) -> None:
 def changed_permission_set(installed, old: str, new: str) -> None:
     """Somebody edits the Agent permission set in the org."""
     answer = installed.org.retrieve({"PermissionSet": ["Cobrowse_Agent"]}, api_version="62.0")
-    from toolkit.metadata.archive import read_zip  # noqa: PLC0415
-
     (component,) = read_zip(answer.zip, "z", check_manifest=False)
     content = component.files[0].content.decode()
     assert old in content
@@ -270,8 +284,6 @@ def test_the_policy_that_was_read_back_is_the_orgs_own(installed) -> None:
     answer = installed.org.retrieve(
         {"ExtlClntAppOauthConfigurablePolicies": ["CobrowseIO_oauth_defaultPolicy"]}, api_version="62.0"
     )
-    from toolkit.metadata.archive import read_zip  # noqa: PLC0415
-
     (component,) = read_zip(answer.zip, "z", check_manifest=False)
     node = compare.node_of(component.files[0].content, "policy")
     assert node.child_text("permittedUsersPolicyType") == "AdminApprovedPreAuthorized"

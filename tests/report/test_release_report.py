@@ -57,7 +57,6 @@ def test_the_plan_names_every_change_with_its_details() -> None:
         "      label: old -> new",
         "      x: (none) -> y",
         "  - ApexClass Gone",
-        "Settings: nothing to change",
     ]
 
 

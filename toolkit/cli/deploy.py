@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.config.secrets import SecretRef, SecretResolver
-from toolkit.errors import ConfigError, Location, UsageError
+from toolkit.errors import ConfigError, Location, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config.project import Project
@@ -118,7 +118,7 @@ def deploy(
 def _deploy(asked: Asked) -> int:
     project, orgs, bundle = _load(asked)
     name, target = orgs.target(asked.org)
-    _guard(name, target, asked.confirm)
+    _guard(name, target, asked)
     local = target.kind == "local"
     secrets = SecretResolver(os.environ, asked.config, allow_commands=asked.allow_commands, placeholder=local)
     talk = _talk()
@@ -149,11 +149,11 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
     return project, orgs, generate(project)
 
 
-def _guard(name: str, target: OrgTarget, confirmed: str | None) -> None:
-    """Refuse a protected org whose name has not been given."""
-    if confirmed is not None and confirmed != name:
-        raise UsageError.of(f"--confirm {confirmed} does not name the org {name}", mend=f"give --confirm {name}")
-    if target.protected and confirmed != name:
+def _guard(name: str, target: OrgTarget, asked: Asked) -> None:
+    """Refuse to change a protected org whose name has not been given."""
+    if asked.confirm is not None and asked.confirm != name:
+        raise UsageError.of(f"--confirm {asked.confirm} does not name the org {name}", mend=f"give --confirm {name}")
+    if target.protected and asked.confirm is None and not asked.check_only:
         raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
 
 
@@ -217,6 +217,7 @@ def _release(
     from toolkit.release import run  # noqa: PLC0415
     from toolkit.release.step import Context  # noqa: PLC0415
     from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
+    from toolkit.report.release import plan_lines  # noqa: PLC0415
 
     def reveal(ref: SecretRef, where: Location | None) -> str:
         secret = secrets.resolve(ref, where)
@@ -225,15 +226,29 @@ def _release(
 
     whole = asked.path is not None
     ctx = Context(connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole)
+    for line in _left_out(bundle):
+        talk.say(line)
     try:
         planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
         for variable, value in sorted(secrets.placeholders.items()):
             talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
-        _ask(asked, planned, talk, ask=ask)
+        for line in plan_lines(planned):
+            talk.say(line)
+        if ask:
+            _confirm(asked, planned, connection, talk)
         report = run.apply(ctx, planned)
     finally:
         talk.close()
     return _tell(asked, report, project, connection)
+
+
+def _left_out(bundle: Bundle) -> list[str]:
+    """What lies below PATH and is not deployed."""
+    count = len(bundle.left_out)
+    if not count:
+        return []
+    more = f" and {count - 5} more" if count > 5 else ""
+    return [f"not metadata, or ignored by .forceignore: {', '.join(bundle.left_out[:5])}{more}"]
 
 
 def _options(asked: Asked) -> DeployOptions:
@@ -243,19 +258,16 @@ def _options(asked: Asked) -> DeployOptions:
     return DeployOptions(check_only=asked.check_only, test_level=level, run_tests=asked.tests)
 
 
-def _ask(asked: Asked, planned: tuple[PlannedStep, ...], talk: PlainTalk | LiveTalk, *, ask: bool) -> None:
-    """Show what would change and have it confirmed, unless that was done beforehand."""
-    from toolkit.report.release import plan_lines  # noqa: PLC0415
-
-    pending = any(one.pending for one in planned)
-    for line in plan_lines(planned) if pending else ():
-        talk.say(line)
-    if not ask or not pending or asked.yes or asked.check_only:
+def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], connection: Org, talk: PlainTalk | LiveTalk) -> None:
+    """Have the plan confirmed, unless that was done beforehand or there is nothing to change."""
+    if asked.yes or asked.check_only or not any(one.pending for one in planned):
         return
     talk.close()
     if not sys.stdin.isatty():
         raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
-    click.confirm("Change the org?", abort=True, err=True)
+    org = connection.organization
+    if not click.confirm(f"Change {org.name} ({org.id}, {connection.url})?", err=True):
+        raise ReleaseError.of("not confirmed; nothing was changed")
 
 
 def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org) -> int:

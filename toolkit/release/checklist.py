@@ -125,7 +125,8 @@ def _both(found: list[Evidence]) -> str:
 
 
 def _key(found: Iterable[Evidence]) -> str:
-    return f"{sum(1 for _ in found)} PEM, printed below"
+    lines = sum(evidence.text.count("\n") for evidence in found)
+    return f"{lines} lines of PEM, printed below; read from the certificate that the org returned"
 
 
 def pem_of(report: ReleaseReport) -> str | None:

@@ -31,6 +31,8 @@ def deploy(ctx: Context, bundle: Bundle, title: str, *, check_only: bool = False
         ctx.talk.say(f"deployment {job} goes on in the org; see Setup, Deployment Status")
         raise
     check(result, bundle, ctx.org.redact)
+    for message in result.warnings:
+        ctx.talk.say(f"warning: {message.type} {message.full_name}: {ctx.org.redact(message.problem or '')}")
     return result
 
 

@@ -22,10 +22,10 @@ JsonValue = str | int | float | bool | Sequence["JsonValue"] | dict[str, "JsonVa
 
 
 def plan_lines(planned: Iterable[PlannedStep]) -> list[str]:
-    """What a release would do, step by step; one line a change, at most twelve a step."""
+    """What a release would do, step by step; one line a change, at most twelve a step. Nothing for no change."""
     lines: list[str] = []
     for one in planned:
-        if not one.changes:
+        if not one.pending:
             continue
         lines.append(f"{one.step.title}: {summary(one.changes)}")
         for change in one.pending[:_SHOWN]:
