@@ -49,7 +49,7 @@ class Checker:
         if raws:
             return _placed(raws, data, root, source)
         if record is not None and learnt is not None:
-            record.learn(len(data), learnt)
+            record.learn(data, learnt)
         return []
 
     def _document(

@@ -1,7 +1,7 @@
 """When a document takes the fast tier: decided by what its root says and by how its type has fared so far.
 
 Nothing here changes a result. A type is walked until enough of it has been seen to pay for compiling a schema, and
-walked again when the schema accepts too little of it.
+again for documents that no schema accepts.
 """
 
 from __future__ import annotations
@@ -16,22 +16,48 @@ from toolkit.metadata.schema.plan import Planner
 
 LARGEST = 4 * 1024 * 1024
 """Bytes; larger documents are walked, since libxml2 keeps a message of every violation."""
-_PAYS_AFTER = 48 * 1024  # bytes of one type that were walked before a schema is compiled, and before another one is
-_SCHEMAS = 4  # of one type, for different orders
-_USELESS = 60  # documents that a schema rejected in a row before it is given up
+_PAYS_AFTER = 48 * 1024  # bytes of one type that were walked before a schema is compiled; twice that for the next
+_OVERHEAD = 1500  # bytes that the walk of an empty document is worth
+_SCHEMAS = 3  # of one type at a time, for different orders
+_COMPILES = 5  # of one type in all
+_FAIR = 20  # documents that a schema may reject before it is judged
+_SMALL, _TWINS = 400, 200  # bytes of a document, and documents of one type, that are remembered as clean
 
 # A document in UTF-8 whose first tag names its namespace; no document type can stand before that tag.
 _HEAD = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml[ ]version=["']1\.0["'](?:[ ]encoding=["'][Uu][Tt][Ff]-8["'])?[ ]?"""
     rb"""(?:standalone=["'](?:yes|no)["'][ ]?)?\?>\s*"""
-    rb"""(?:<!--[^-]*(?:-[^-]+)*-->\s*)?<([A-Za-z]\w*)[ ]xmlns="([^"]*)\"""",
+    rb"""(?:<!--[^-]*+(?:-[^-]++)*+-->\s*)?<([A-Za-z]\w*+)[ ]xmlns="([^"]*+)\"""",
 )
 
 
-@dataclass(slots=True)
+class _NoTree:
+    """A parser target that asks for no events: the document is read and validated, and nothing is built."""
+
+    def close(self) -> None:
+        return None
+
+
 class _Compiled:
-    parser: etree.XMLParser
-    misses: int = 0
+    """A schema in a parser. Validation as the parser reads, without a tree, takes a third less than with one."""
+
+    def __init__(self, schema: etree.XMLSchema, orders: xsd.Orders) -> None:
+        self.orders = orders
+        self.hits = self.misses = 0
+        self._parser = reading.parser(schema, target=_NoTree())
+        if self.takes(b"<no-metadata/>"):  # an lxml that does not report what a target's parser finds invalid
+            self._parser = reading.parser(schema)
+
+    def takes(self, data: bytes) -> bool:
+        try:
+            etree.fromstring(data, self._parser)
+        except etree.XMLSyntaxError:
+            return False
+        return not self._parser.error_log
+
+    @property
+    def useless(self) -> bool:
+        return self.misses > _FAIR and self.hits * 3 < self.misses
 
 
 @dataclass(slots=True)
@@ -41,34 +67,43 @@ class Record:
     root: str
     walked: int = 0
     schemas: list[_Compiled] = field(default_factory=list)
-    orders: list[xsd.Orders] = field(default_factory=list)
-    exhausted: bool = False
+    compiles: int = 0
+    twins: set[bytes] = field(default_factory=set)
 
     def accepts(self, data: bytes) -> bool:
-        for index, schema in enumerate(self.schemas):
-            try:
-                etree.fromstring(data, schema.parser)
-            except etree.XMLSyntaxError:
-                schema.misses += 1
-                continue
-            schema.misses = 0
-            if index:
-                self.schemas.insert(0, self.schemas.pop(index))
+        """Whether the document is certainly without a finding. False says nothing."""
+        if data in self.twins:
             return True
+        for index, schema in enumerate(self.schemas):
+            if schema.takes(data):
+                schema.hits += 1
+                if index:
+                    self.schemas.insert(0, self.schemas.pop(index))
+                self.keep(data)
+                return True
+            schema.misses += 1
+        if self.schemas and self.schemas[-1].useless:
+            self.schemas.pop()
         return False
 
-    def learn(self, size: int, planner: Planner) -> None:
+    def keep(self, data: bytes) -> None:
+        """Remember a small clean document: a project has many like <ApexClass> with the same bytes."""
+        if len(data) <= _SMALL and len(self.twins) < _TWINS:
+            self.twins.add(data)
+
+    def learn(self, data: bytes, planner: Planner) -> None:
         """Take note of a clean document that had to be walked, and compile a schema when that pays."""
-        self.walked += size
-        if self.walked < _PAYS_AFTER or self.exhausted:
+        self.keep(data)
+        self.walked += len(data) + _OVERHEAD
+        if self.walked < _PAYS_AFTER << self.compiles or self.compiles == _COMPILES or len(self.schemas) == _SCHEMAS:
             return
         self.walked = 0
-        self.schemas = [schema for schema in self.schemas if schema.misses < _USELESS]
-        compiled = xsd.compile_schema(planner, self.root, self.orders) if len(self.orders) < _SCHEMAS else None
-        self.exhausted = compiled is None
-        if compiled is not None:
-            self.schemas.insert(0, _Compiled(reading.parser(compiled[0])))
-            self.orders.append(compiled[1])
+        self.compiles += 1
+        compiled = xsd.compile_schema(planner, self.root, [schema.orders for schema in self.schemas])
+        if compiled is None:
+            self.compiles = _COMPILES
+        else:
+            self.schemas.insert(0, _Compiled(*compiled))
 
 
 def head(data: bytes) -> re.Match[bytes] | None:

@@ -1,7 +1,7 @@
 """The types of Salesforce metadata as data/types.txt has them (written by scripts/build_schema.py, see docs/schema.md).
 
-The file holds one type a line, in ASCII, sorted, so a type is found by a search for its line and parsed when it is
-first asked for; nothing else is read. Members come in the order of the WSDL, those of the base type first.
+The file holds one type a line, in ASCII, sorted, so a type is found by bisection and parsed when it is first asked for;
+there is no index to load. Members come in the order of the WSDL, those of the base type first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _DATA = Path(__file__).resolve().parent / "data" / "types.txt"
 LATEST = 68
@@ -21,16 +22,14 @@ SIMPLE = frozenset(
 """The built-in types: number is int or double, moment is date, dateTime or time, any is text or elements."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A change between two API versions: `before` is the last on the near side, `after` the first on the far side."""
 
     before: int
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A child element of a type.
 
     since: absent in since.before, there in since.after. until: there in until.before, absent in until.after.
@@ -38,11 +37,11 @@ class Member:
     """
 
     name: str
-    type: str
-    required: bool
-    repeated: bool
-    since: Span | None
-    until: Span | None
+    type: str = "string"
+    required: bool = False
+    repeated: bool = False
+    since: Span | None = None
+    until: Span | None = None
 
     def newer_than(self, version: int) -> bool:
         """Whether the member certainly is not in this API version yet."""
@@ -131,21 +130,40 @@ class Schema:
     def _find(self, name: str) -> ComplexType | EnumType | None:
         if not (name.isascii() and name.isidentifier()):
             return None
-        start = self._text.find(b"\n" + name.encode() + b" ")
-        if start < 0:
+        line = self._line(name.encode() + b" ")
+        if line is None:
             return None
-        line = self._text[start + 1 : self._text.index(b"\n", start + 1)].decode("ascii")
-        _, kind, base, *tokens = line.split(" ")
+        _, kind, base, *tokens = line.decode("ascii").split(" ")
         members = tuple(map(_member, tokens))
         if kind in "EV":
             return EnumType(name, members, kind == "V")
         return ComplexType(name, None if base == "-" else base, kind == "M", members)
+
+    def _line(self, start: bytes) -> bytes | None:
+        """The line that starts with this, without its end."""
+        text = self._text
+        low, high = 0, len(text) - 1  # both are ends of lines; the one looked for begins in between
+        while low < high:
+            middle = text.rfind(b"\n", 0, (low + high + 1) // 2 + 1)
+            if middle <= low:  # the line in the middle begins at low
+                middle = text.find(b"\n", low + 1)
+                if middle >= high or text[low + 1 : middle].startswith(start):
+                    break
+            if text[middle + 1 : middle + 1 + len(start)] <= start:
+                low = middle
+            else:
+                high = middle
+        end = text.find(b"\n", low + 1)
+        found = text[low + 1 : end]
+        return found if found.startswith(start) else None
 
 
 _TOKEN = re.compile(r"([^=!*@~]+)(?:=(\w+))?(!)?(\*)?(?:@(\d+)-(\d+))?(?:~(\d+)-(\d+))?")
 
 
 def _member(token: str) -> Member:
+    if token.isalnum():  # most are a name and no more
+        return Member(token)
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise ValueError(f"types.txt is damaged at {token!r}; install sfmeta again")
@@ -166,6 +184,7 @@ def root_type(name: str) -> ComplexType | None:
     return schema().root_type(name)
 
 
+@functools.lru_cache(maxsize=100)
 def major(api_version: str) -> int:
     """62 for "62.0"; LATEST for anything that is not a version, so that nothing is called too new."""
     head = api_version.strip().partition(".")[0]

@@ -25,12 +25,14 @@ _ORDERS = 500  # orders kept for a type
 _SHAPE_LENGTH = 400  # children; longer shapes are not kept
 
 _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
-_STRAY_TEXT = etree.XPath("descendant-or-self::*[*]/text()[normalize-space()]/..")
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A finding before its place in the text is known; element is the one that it stands on."""
+    """A finding before its place in the text is known.
+
+    element is the one that it stands on; behind: on the text that follows (in an element, or after its end).
+    """
 
     code: str
     severity: Severity
@@ -40,6 +42,7 @@ class Raw:
     subject: str = ""
     type: str = ""
     value: str = ""
+    behind: bool = False
 
 
 class _Enough(Exception):  # noqa: N818 - it ends a walk, it is no error
@@ -74,8 +77,6 @@ class Walker:
             self._complex(root, plan)
             for element in marked:
                 self._attributes(element, root)
-            for element in dict.fromkeys(_elements(_STRAY_TEXT(root))):
-                self._stray_text(element)
         except _Enough:
             pass
         return self._raws
@@ -89,12 +90,18 @@ class Walker:
 
     def _complex(self, element: etree._Element, plan: Plan) -> None:
         children = list(element)
+        text = element.text
+        if text and not text.isspace():
+            self._stray_text(element, text, element)
         shape: Shape = tuple([child.tag for child in children])
         slots = plan.shapes.get(shape)
         if slots is None:
             slots = self._judge(element, plan, children, shape)
         special = self._nil or self._typed
         for child, slot in zip(children, slots, strict=True):
+            text = child.tail
+            if text and not text.isspace():
+                self._stray_text(element, text, child)
             if slot is None or (special and self._instance(child, slot)):
                 continue
             if slot.kind == "complex":
@@ -233,14 +240,12 @@ class Walker:
         severity = self._unsure if fault.code == "enum" and fault.severity == "error" else fault.severity
         self._say(Raw(fault.code, severity, fault.message, child, fault.mend, slot.name, slot.type, fault.value))
 
-    def _stray_text(self, element: etree._Element) -> None:
-        if self._inside_opaque(element):
-            return
-        parts = [element.text, *(child.tail for child in element)]
-        text = next(part.strip() for part in parts if part and part.strip())
-        message = f"text between the elements of <{local_name(element)}>: {leaf.quote(text)}"
+    def _stray_text(self, element: etree._Element, text: str, before: etree._Element) -> None:
+        """The finding of text in a complex element, which stands behind the start or the end of `before`."""
+        name = local_name(element)
+        message = f"text between the elements of <{name}>: {leaf.quote(text.strip())}"
         mend = "remove it, or put it into the element that it is meant for"
-        self._say(Raw("text", "error", message, element, mend, local_name(element), "", text[:200]))
+        self._say(Raw("text", "error", message, before, mend, name, "", text.strip()[:200], behind=True))
 
     # ---- attributes
 
