@@ -106,12 +106,12 @@ class Intake:
         version = f"{self.manifest.version:.1f}"
         type_name = group.info.name if schema().complex_type(group.info.name) else None
         for finding in self._checker.check(data, source=path, type_name=type_name, api_version=version):
-            if finding.severity == "error" or finding.code == "missing-element":
-                message = platform_message(finding, api_version=version)
-                if finding.code not in ("missing-element", "newer", "removed"):
-                    message = f"Error parsing file: {message}"
-                if finding.severity == "error":
-                    incoming.faults.append(Fault(message, finding.line, finding.column))
+            if finding.severity != "error" or (finding.code == "root" and _other_name(group.info.name, incoming.root.name)):
+                continue
+            message = platform_message(finding, api_version=version)
+            if finding.code not in ("missing-element", "newer", "removed"):
+                message = f"Error parsing file: {message}"
+            incoming.faults.append(Fault(message, finding.line, finding.column))
 
     def _parts(self, incoming: Incoming, info: TypeInfo) -> Iterator[Incoming]:
         """The component without the components in it, and each of those."""
@@ -132,6 +132,11 @@ class Intake:
             incoming.named = whole
             yield incoming
         yield from parts
+
+
+def _other_name(type_name: str, root: str) -> bool:
+    """Whether a root is the shorter name that some types have in files (InvocableActionExt)."""
+    return len(root) > 3 and type_name.startswith(root) and root not in standard()
 
 
 def _below(info: TypeInfo, path: str) -> str:

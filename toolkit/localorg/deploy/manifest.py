@@ -68,7 +68,7 @@ def _members(root: Node, faults: list[Fault], *, destructive: bool) -> list[Memb
             faults.append(Fault(f"Unknown type name '{name}' specified in package.xml", node.line, node.column))
             continue
         for member in types.all("members"):
-            text = member.text.strip()
+            text = member.text.strip().rstrip("/")  # the CLI writes folders with a slash
             if text == WILDCARD and destructive:
                 faults.append(Fault("Wildcards are not allowed in destructive changes", member.line, member.column))
             elif text:

@@ -78,7 +78,7 @@ class CustomObject(Generic):
             return
         old = deploy.work.components.get("CustomObject", name)
         if _is_setting(root):
-            yield from self._check_setting(incoming, old)
+            yield from self._check_setting(incoming, old, production=deploy.work.org.options.org_type == "production")
         elif old is None and name.endswith("__c"):
             yield from self._check_new(root)
 
@@ -94,7 +94,7 @@ class CustomObject(Generic):
             yield Fault("Must specify a sharingModel for the CustomObject", root.line, root.column)
 
     @staticmethod
-    def _check_setting(incoming: Incoming, old: Stored | None) -> Iterable[Fault]:
+    def _check_setting(incoming: Incoming, old: Stored | None, *, production: bool) -> Iterable[Fault]:
         root = incoming.root
         kind = root.child("customSettingsType")
         line, column = (kind.line, kind.column) if kind else (0, 0)
@@ -103,7 +103,7 @@ class CustomObject(Generic):
         if not root.value("label") and old is None:
             yield Fault("Must specify a non-empty label for the CustomObject", root.line, root.column)
         visibility = root.child("visibility")
-        if visibility is not None and visibility.text.strip() == "Protected":
+        if production and visibility is not None and visibility.text.strip() == "Protected":
             yield Fault(
                 "You can't set the visibility for a Custom Setting to Protected unless you are in a developer, "
                 "sandbox, or "

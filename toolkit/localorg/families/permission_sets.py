@@ -11,6 +11,7 @@ from toolkit.localorg.families import canonical, grants, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer, Scope
 from toolkit.localorg.families.generic import Generic, Names
 from toolkit.localorg.model.org import Work
+from toolkit.localorg.model.standard import standard_objects
 from toolkit.localorg.rules.permission_sets import GRANTS
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
@@ -101,10 +102,9 @@ class PermissionSet(Generic):
         held: dict[str, bool] = {
             f"Permissions{entry.value('name')}": entry.flag("enabled") for entry in root.all("userPermissions")
         }
-        described = work.schema.get("PermissionSet")
         known = {
             field.name: held.get(field.name, False)
-            for field in (described.fields.values() if described else ())
+            for field in standard_objects()["PermissionSet"].fields.values()
             if field.name.startswith("Permissions")
         }
         licence = work.records.first("UserLicense", Name=root.value("license")) if root.value("license") else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from toolkit.localorg.model import known_objects
 from toolkit.localorg.model.org import Work
 
 # parts of compound fields and relationships that metadata names although describe does not list them as such
@@ -25,7 +26,7 @@ def _field(work: Work, full_name: str) -> bool:
         return False
     sobject = work.schema.get(owner)
     if sobject is None:
-        return work.components.has("CustomObject", owner)
+        return known_objects.known(owner) or work.components.has("CustomObject", owner)
     return name.lower() in _ANYWHERE or sobject.open_fields or sobject.field(name) is not None
 
 
@@ -35,7 +36,7 @@ def provided(work: Work, type_name: str, full_name: str) -> bool:
         return _field(work, full_name)
     if type_name == "CustomObject":
         known = work.schema.get(full_name)
-        return known is not None and not known.custom
+        return known_objects.known(full_name) or (known is not None and not known.custom)
     if prefix := _STANDARD_PREFIXES.get(type_name):
         return full_name.startswith(prefix)
     if type_name == "Profile":

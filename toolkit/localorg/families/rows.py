@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from toolkit.localorg.model.org import Work
+from toolkit.localorg.model.standard import standard_objects
 from toolkit.localorg.store.records import Record, Value
 
 
 def put(work: Work, sobject: str, record_id: str, **values: Value) -> Record:
     """Make or change the record of this id; fields that are not given keep what they have."""
-    described = work.schema.get(sobject)
+    described = standard_objects().get(sobject)
     record = work.records.get(sobject, record_id)
     if record is None:
         record = {field.name: field.default for field in described.fields.values()} if described else {}
@@ -22,7 +23,7 @@ def put(work: Work, sobject: str, record_id: str, **values: Value) -> Record:
 
 def new(work: Work, sobject: str, **values: Value) -> str:
     """A new record of an sobject with a key prefix of its own."""
-    described = work.schema.get(sobject)
+    described = standard_objects().get(sobject)
     record_id = work.facts.next_id(described.prefix if described and described.prefix else "000")
     put(work, sobject, record_id, **values)
     return record_id
