@@ -14,6 +14,8 @@ from toolkit.errors import Location, MetadataError
 
 FILE_NAME = ".forceignore"
 _MAX_BYTES = 1024 * 1024
+_MAX_DEEP = 4
+_INNER_STAR = re.compile(r"\[\^/\]\*((?:(?!\[\^/\]\*)[^()|])+)(?=\[\^/\]\*)")
 _DEFAULTS = (
     "**/*.dup",
     "**/.*",
@@ -29,6 +31,14 @@ _DEFAULTS = (
 )
 
 
+def _linear(pattern: str) -> str:
+    """The same pattern, but of each star that another one follows only the first fit is tried.
+
+    A later fit of an inner piece never helps, and without the change "*a*a*a*b" takes exponential time.
+    """
+    return _INNER_STAR.sub(r"(?>[^/]*?\1)", pattern)
+
+
 class ForceIgnore:
     """Patterns relative to one folder; nothing is denied when there are none."""
 
@@ -37,12 +47,15 @@ class ForceIgnore:
 
         self._rules: list[tuple[re.Pattern[str], bool]] = []
         for number, line in enumerate(patterns, 1):
+            if line.count("**") > _MAX_DEEP:
+                where = Location(source, max(0, number - len(_DEFAULTS)))
+                raise MetadataError.of(f"a pattern with more than {_MAX_DEEP} times **", where=where, mend="shorten it")
             try:
                 for pattern in GitIgnoreSpec.from_lines([line]).patterns:
                     if pattern.include is not None and (regex := getattr(pattern, "regex", None)):
                         # "x/**" is what is inside x and not x itself, so that parts of it can be taken back
                         inside = "." if line.rstrip().endswith("/**") and regex.pattern.endswith("/") else ""
-                        rule = re.compile(regex.pattern + inside, re.IGNORECASE)
+                        rule = re.compile(_linear(regex.pattern) + inside, re.IGNORECASE)
                         self._rules.append((rule, pattern.include))
             except ValueError as error:
                 where = Location(source, max(0, number - len(_DEFAULTS)))
@@ -60,16 +73,18 @@ class ForceIgnore:
         return next((include for rule, include in reversed(self._rules) if rule.match(path)), False)
 
 
-def find(start: Path) -> tuple[Path, ForceIgnore] | None:
-    """The nearest .forceignore at or above a folder, with the folder it stands in."""
-    for folder in (start, *start.parents):
-        file = folder / FILE_NAME
-        if file.is_file():
-            if file.stat().st_size > _MAX_BYTES:
-                raise MetadataError.of("is larger than 1 MB", where=Location(str(file)), mend="shorten it")
-            try:
-                text = file.read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise MetadataError.of(f"cannot be read: {error}", where=Location(str(file))) from None
-            return folder, ForceIgnore((*_DEFAULTS, *text.splitlines()), str(file))
-    return None
+def find(start: Path) -> Path | None:
+    """The nearest folder at or above this one that has a .forceignore."""
+    return next((folder for folder in (start, *start.parents) if (folder / FILE_NAME).is_file()), None)
+
+
+def load(folder: Path) -> ForceIgnore:
+    """The .forceignore of a folder; MetadataError when it cannot be read or holds what is no pattern."""
+    file = folder / FILE_NAME
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            raise MetadataError.of("is larger than 1 MB", where=Location(str(file)), mend="shorten it")
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MetadataError.of(f"cannot be read: {error}", where=Location(str(file))) from None
+    return ForceIgnore((*_DEFAULTS, *text.splitlines()), str(file))

@@ -13,6 +13,7 @@ from toolkit.metadata import forceignore
 from toolkit.metadata.assemble import Assembler
 from toolkit.metadata.component import Bundle, Component
 from toolkit.metadata.decompose import source_files
+from toolkit.metadata.forceignore import ForceIgnore
 from toolkit.metadata.output import write_files
 from toolkit.metadata.project import DEFAULT_API_VERSION, FILE_NAME, SourceProject, load_project
 from toolkit.metadata.reading import Reading
@@ -31,13 +32,16 @@ def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_ver
     registry = project.registry() if project else standard()
     assembler = Assembler(registry, source=True)
     walk = Walk(assembler.take)
+    ignores: dict[Path, ForceIgnore] = {}
     for path in paths:
         full = Path(os.path.abspath(path))  # noqa: PTH100  links in the path stay as the person wrote them
-        found = forceignore.find(full if full.is_dir() else full.parent)
-        walk.ignore = found[1] if found else None
         top = full if full.is_dir() else full.parent
+        found = forceignore.find(top)
+        if found and found not in ignores:
+            ignores[found] = forceignore.load(found)
+        walk.ignore = ignores[found] if found else None
         parts = _telling_parts(top, project, registry)
-        inside = top.relative_to(found[0]).as_posix() if found else ""
+        inside = top.relative_to(found).as_posix() if found else ""
         relative = "" if inside in ("", ".") else inside + "/"
         if full.is_dir():
             walk.below(str(full), origin=_shown(path), parts=parts, relative=relative)
