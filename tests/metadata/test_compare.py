@@ -60,6 +60,12 @@ SET = (
             "<commaSeparatedOauthScopes>RefreshToken,Api</commaSeparatedOauthScopes><oauthLink>00D:888</oauthLink>",
         ),
         (
+            "CustomMetadata",
+            '<values><field>F</field><value xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+            'xsi:type="xsd:double">1.0</value></values>',
+            "<values><field>F</field><value>1.0</value></values>",
+        ),
+        (
             "ExternalClientApplication",
             "<label>X</label>",
             "<label>X</label><orgScopedExternalApp>00D:X</orgScopedExternalApp>",
@@ -133,7 +139,7 @@ def test_the_same(type_name: str, ours: str, theirs: str) -> None:
             'xsi:type="xsd:double">1</value></values>',
             '<values><field>F</field><value xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
             'xsi:type="xsd:string">1</value></values>',
-            ["values/value/@type: string -> double"],
+            ["values/value: string 1 -> double 1"],
         ),
     ],
 )

@@ -27,6 +27,8 @@ class SourceProject:
     default: Path
     api_version: str | None
     presets: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
+    """What the file asks for and sfmeta does not do."""
 
     def registry(self) -> Registry:
         """The metadata types with the layout this project has chosen."""
@@ -76,7 +78,11 @@ def load_project(root: Path) -> SourceProject:
         problems.append(Problem("registryCustomizations are not supported", where, mend))
     presets = _presets(data, where, problems)
     MetadataError.raise_any(problems)
-    return SourceProject(root, tuple(directories), default or directories[0], version, presets)
+    notes: tuple[Problem, ...] = ()
+    if data.get("replacements"):
+        mend = "apply them before, or deploy with the Salesforce CLI"
+        notes = (Problem("replacements are not applied; files are taken as they stand", where, mend),)
+    return SourceProject(root, tuple(directories), default or directories[0], version, presets, notes)
 
 
 def _presets(data: dict[str, Any], where: Location, problems: list[Problem]) -> tuple[str, ...]:

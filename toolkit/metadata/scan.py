@@ -98,6 +98,12 @@ class _Scanner:
         parser.CharacterDataHandler = None
         parser.StartDoctypeDeclHandler = self.doctype
 
+    def release(self) -> None:
+        """Let go of the parser, which holds this object by its handlers: documents are many and may be large."""
+        parser = self.parser
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        parser.StartDoctypeDeclHandler = None
+
     def doctype(self, *_: object) -> None:
         at = max(0, self.data.rfind(b"<!DOCTYPE", 0, self.parser.CurrentByteIndex + 9))
         line, column = self.data.count(b"\n", 0, at) + 1, at - self.data.rfind(b"\n", 0, at)
@@ -159,6 +165,8 @@ def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullNa
             where=Location(source, error.lineno, error.offset + 1),
             mend="mend the XML; the element that is open there may have begun further up",
         ) from None
+    finally:
+        scanner.release()
     root = scanner.root
     if root is None:
         raise MetadataError.of("a tag cannot be told apart", where=Location(source, scanner.root_line, 1))

@@ -54,7 +54,7 @@ def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_ver
         [*walk.problems, *assembler.problems],
         api_version=version,
         left_out=[*walk.left_out, *assembler.left_out],
-        notes=assembler.notes,
+        notes=[*(project.notes if project else ()), *assembler.notes],
     )
 
 
