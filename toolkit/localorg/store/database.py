@@ -13,25 +13,26 @@ from toolkit.errors import LocalOrgError, Location
 
 SCHEMA_VERSION = 1
 _BUSY_SECONDS = 60.0
+_CACHE_KIB = 65_536  # a big deploy in one transaction must not spill; memory is taken only as it is needed
 _SCHEMA = """
 CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (prefix TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE session (
     token TEXT PRIMARY KEY, user_id TEXT NOT NULL, client TEXT NOT NULL, kind TEXT NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE record (id TEXT PRIMARY KEY, sobject TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE record (id TEXT PRIMARY KEY, sobject TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX record_sobject ON record (sobject, id);
 CREATE TABLE component (
     type TEXT NOT NULL, full_name TEXT NOT NULL COLLATE NOCASE, id TEXT NOT NULL, owner TEXT NOT NULL COLLATE NOCASE,
     xml BLOB NOT NULL, digest BLOB NOT NULL,
     created_by TEXT NOT NULL, created TEXT NOT NULL, modified_by TEXT NOT NULL, modified TEXT NOT NULL,
     PRIMARY KEY (type, full_name)
-) WITHOUT ROWID;
+);
 CREATE INDEX component_owner ON component (owner, type);
 CREATE TABLE component_file (
     type TEXT NOT NULL, full_name TEXT NOT NULL COLLATE NOCASE, path TEXT NOT NULL, content BLOB NOT NULL,
     PRIMARY KEY (type, full_name, path)
-) WITHOUT ROWID;
+);
 CREATE TABLE reference (
     from_type TEXT NOT NULL, from_name TEXT NOT NULL COLLATE NOCASE, element TEXT NOT NULL,
     to_type TEXT NOT NULL, to_name TEXT NOT NULL COLLATE NOCASE, holds INTEGER NOT NULL
@@ -40,8 +41,8 @@ CREATE INDEX reference_from ON reference (from_type, from_name);
 CREATE INDEX reference_to ON reference (to_type, to_name);
 CREATE TABLE job (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, status TEXT NOT NULL, number INTEGER NOT NULL, user_id TEXT NOT NULL,
-    created TEXT NOT NULL, request TEXT NOT NULL, payload BLOB, result TEXT, product BLOB
-) WITHOUT ROWID;
+    created TEXT NOT NULL, request TEXT NOT NULL, result TEXT, payload BLOB, product BLOB
+);
 CREATE INDEX job_status ON job (status, number);
 """
 
@@ -97,6 +98,7 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         return connection
 
     @contextmanager

@@ -32,7 +32,7 @@ class Jobs:
 
     def add(self, job: Job, payload: bytes | None) -> None:
         row = (job.id, job.kind, job.status, job.number, job.user_id, job.created, json.dumps(job.request), payload)
-        self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)", row)
+        self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", row)
 
     def get(self, job_id: str) -> Job | None:
         return self._one("WHERE id = ?", (job_id,))
