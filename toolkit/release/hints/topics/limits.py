@@ -1,0 +1,117 @@
+"""Sizes and limits."""
+
+from toolkit.release.hints.entry import Confidence, Entry, Topic
+
+TOPIC = Topic(
+    "Limits",
+    (
+        Entry(
+            id="limit-request-size",
+            title="The request is too large",
+            patterns=("Maximum size of request reached", "Maximum size of request is {limit:word}"),
+            meaning="A SOAP request holds at most 50 MB, about 39 MB of zip.",
+            mend="Deploy over REST, which has no such limit, or split the package.",
+            example="Maximum size of request reached. Maximum size of request is 52428800 bytes",
+            source="Salto, its list of deployment errors",
+        ),
+        Entry(
+            id="limit-unzipped",
+            title="The files are too large",
+            patterns=(
+                "Maximum size of the uncompressed files reached",
+                "uncompressed size exceeds {limit}",
+                "exceeds the maximum uncompressed size",
+            ),
+            meaning="The files of one deployment have at most 600 MB (400 MB in old versions) unpacked.",
+            mend="Split the package; static resources are the usual weight.",
+            example="LIMIT_EXCEEDED: Maximum size of the uncompressed files reached: 629145600 bytes",
+            confidence=Confidence.DOCUMENTED,
+            source="Metadata API Developer Guide, limits (the wording is not confirmed)",
+        ),
+        Entry(
+            id="limit-files",
+            title="Too many files",
+            patterns=(
+                "LIMIT_EXCEEDED: {what} files",
+                "number of files {what} limit of 10,000",
+                "Maximum number of files",
+            ),
+            meaning="A deployment or retrieve holds at most 10,000 files.",
+            mend="Split the package, or name fewer components in the manifest.",
+            example="LIMIT_EXCEEDED: You've exceeded the maximum number of 10000 files",
+            confidence=Confidence.DOCUMENTED,
+            source="Metadata API Developer Guide, limits (the wording is not confirmed)",
+        ),
+        Entry(
+            id="limit-api-requests",
+            title="The org's API requests of the day are used up",
+            patterns=("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded"),
+            meaning="All API calls of the last 24 hours together reached the org's limit.",
+            mend="Wait, find what calls so often (Setup, System Overview), or buy more calls.",
+            example="REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.",
+            confidence=Confidence.DOCUMENTED,
+            source="REST API Developer Guide, status codes",
+            french=("Limite TotalRequests dépassée",),
+            french_example="REQUEST_LIMIT_EXCEEDED: Limite TotalRequests dépassée.",
+        ),
+        Entry(
+            id="limit-storage",
+            title="The org's storage is full",
+            patterns=("STORAGE_LIMIT_EXCEEDED",),
+            meaning="There is no room for more records or files.",
+            mend="Delete records or files, or buy storage.",
+            example="STORAGE_LIMIT_EXCEEDED: storage limit exceeded",
+            confidence=Confidence.DOCUMENTED,
+            source="SOAP API Developer Guide, status codes",
+        ),
+        Entry(
+            id="limit-apex-characters",
+            title="The org has as much Apex as it may",
+            patterns=("exceeds the maximum number of characters of Apex", "Apex code size limit", "ApexCodeUnitsLimit"),
+            meaning="All classes without a namespace together have at most six million characters (test classes do not "
+            "count).",
+            mend="Delete code that nobody uses, or ask Salesforce for more.",
+            example="The Apex code size limit of this organization is exceeded",
+            confidence=Confidence.UNCONFIRMED,
+            source="Apex Developer Guide, limits (the rule)",
+        ),
+        Entry(
+            id="limit-components",
+            title="The org has as many of these as it may",
+            patterns=(
+                "reached the maximum number of {what}",
+                "reached the limit of {what}",
+                "exceeded the maximum number of {what}",
+            ),
+            meaning="The edition limits the number of {what}.",
+            mend="Delete what is not needed, or raise the limit with Salesforce.",
+            example="You have reached the maximum number of custom tabs",
+            confidence=Confidence.UNCONFIRMED,
+            source="Salesforce Help, limits (the rule)",
+            general=True,
+        ),
+        Entry(
+            id="sharing-in-progress",
+            title="The org is recalculating sharing",
+            patterns=("sharing operation already in progress",),
+            meaning="A change of sharing rules, roles or org-wide defaults is still being worked through, and only one "
+            "runs at a time.",
+            mend="Wait for its e-mail, then deploy again; deploy sharing rules of several objects one after another.",
+            example="There is already a sharing operation in progress; sharing operation already in progress",
+            source="sfdx-hardis, list of deployment tips (fact, not wording)",
+            french=("une opération de partage est déjà en cours",),
+            french_example="Une opération de partage est déjà en cours",
+        ),
+        Entry(
+            id="deploy-queue",
+            title="Another deployment holds the org",
+            patterns=("ALREADY_IN_PROCESS", "another deployment is in progress", "org is locked by another"),
+            meaning="An org works on one deployment at a time; a package installation counts as one.",
+            mend="Wait until it is done (Setup, Deployment Status), then start again.",
+            example="ALREADY_IN_PROCESS: The record you are attempting to edit, or one of its related records, is "
+            "currently being modified by another user.",
+            confidence=Confidence.UNCONFIRMED,
+            source="general knowledge",
+        ),
+    ),
+)

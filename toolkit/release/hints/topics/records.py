@@ -1,0 +1,222 @@
+"""Records that are refused: settings rows, assignments, access."""
+
+from toolkit.release.hints.entry import Confidence, Entry, Naming, Role, Topic
+
+_CODES = "SOAP and REST API Developer Guides, status codes"
+
+
+def _code(code: str, key: str, title: str, *, meaning: str, mend: str, example: str) -> Entry:
+    """The entry of a status code; what the message says besides is more specific."""
+    return Entry(
+        id=f"record-{key}",
+        title=title,
+        patterns=(code,),
+        meaning=meaning,
+        mend=mend,
+        example=example,
+        confidence=Confidence.DOCUMENTED,
+        source=_CODES,
+        general=True,
+    )
+
+
+TOPIC = Topic(
+    "Records",
+    (
+        Entry(
+            id="assignment-twice",
+            title="The user has the permission set already",
+            patterns=("Duplicate PermissionSetAssignment",),
+            meaning="The assignment exists. Nothing is wrong.",
+            mend="Nothing to do; sfmeta looks before it assigns.",
+            example="Duplicate PermissionSetAssignment. Assignee: 005000000000001; Permission Set: 0PS000000000001",
+            source="quoted in public repositories",
+        ),
+        Entry(
+            id="license-limit",
+            title="No licence is left",
+            patterns=("LICENSE_LIMIT_EXCEEDED",),
+            meaning="The org has given out all licences of this kind: user licences or permission set licences.",
+            mend="Free licences from users who do not need them, or buy more.",
+            example="LICENSE_LIMIT_EXCEEDED: You've reached the limit of your Salesforce licenses",
+            confidence=Confidence.DOCUMENTED,
+            source=_CODES,
+        ),
+        Entry(
+            id="inactive-user",
+            title="The user is not active",
+            patterns=("INACTIVE_OWNER_OR_USER", "operation performed with inactive user"),
+            meaning="An inactive user cannot own records or get new permissions.",
+            mend="Activate the user, or leave it out of the assignment.",
+            example="INACTIVE_OWNER_OR_USER: operation performed with inactive user [005000000000001] as owner",
+            confidence=Confidence.DOCUMENTED,
+            source=_CODES,
+        ),
+        _code(
+            "DUPLICATE_VALUE",
+            "duplicate",
+            "The value must be unique",
+            meaning="Another record has the value already; a hierarchy setting has one row an owner.",
+            mend="Change the record that is there instead of creating another.",
+            example="DUPLICATE_VALUE: a custom setting row with this location exists",
+        ),
+        _code(
+            "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "validation-rule",
+            "A validation rule refuses the record",
+            meaning="A rule of the org does not accept the values; the text after the code is what its author wrote.",
+            mend="Give values that satisfy the rule, or let the rule make an exception for this user.",
+            example="FIELD_CUSTOM_VALIDATION_EXCEPTION: The region must be given",
+        ),
+        _code(
+            "REQUIRED_FIELD_MISSING",
+            "required",
+            "A required field has no value",
+            meaning="The record lacks a field that the org requires; the message lists it.",
+            mend="Give it a value.",
+            example="REQUIRED_FIELD_MISSING: Required fields are missing: [Region__c]",
+        ),
+        _code(
+            "STRING_TOO_LONG",
+            "too-long",
+            "A text is longer than its field",
+            meaning="The value has more characters than the field takes; the message gives the limit.",
+            mend="Shorten the value; a filter configuration may be split over the fields provided.",
+            example="STRING_TOO_LONG: Filter Config 1: data too long (max length=255)",
+        ),
+        _code(
+            "INVALID_FIELD_FOR_INSERT_UPDATE",
+            "not-writable",
+            "A field cannot be written",
+            meaning="The field is read-only, fixed after creation, or not writable for this user.",
+            mend="Leave it out of the request; SetupOwnerId is given on creation only.",
+            example="INVALID_FIELD_FOR_INSERT_UPDATE: Unable to create/update fields: SetupOwnerId",
+        ),
+        _code(
+            "INVALID_FIELD",
+            "field",
+            "A field is not known",
+            meaning="The object has no such field in this org, or the user may not see it.",
+            mend="Deploy the field first, or grant access to it.",
+            example="INVALID_FIELD: the field is not known",
+        ),
+        _code(
+            "INVALID_CROSS_REFERENCE_KEY",
+            "cross-reference",
+            "An id points to nothing",
+            meaning="The record names another by an id that is not of this org, or that was deleted. A deploy "
+            "request that just leaves the queue shows it for a moment as well.",
+            mend="Look the id up in this org; for a deployment, ask again.",
+            example="INVALID_CROSS_REFERENCE_KEY: invalid cross reference id",
+        ),
+        _code(
+            "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+            "cross-reference-access",
+            "A record referred to may not be used",
+            meaning="The user may not use the record or component that the field names, or it is of another org.",
+            mend="Check the id, and the user's rights to it.",
+            example="INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: []",
+        ),
+        _code(
+            "INSUFFICIENT_ACCESS_OR_READONLY",
+            "access",
+            "The user may not change the record",
+            meaning="The user lacks a permission, or the record is read-only.",
+            mend="Grant the right; SetupEntityAccess needs View Setup and Configuration, assignments Assign "
+            "Permission Sets.",
+            example="INSUFFICIENT_ACCESS_OR_READONLY: insufficient access rights on object id",
+        ),
+        _code(
+            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+            "trigger",
+            "A trigger or flow refuses the record",
+            meaning="Code of the org failed while the record was saved, or records of this kind are made another "
+            "way; the text after the code says which.",
+            mend="Mend the trigger or flow, or keep it from running for this change.",
+            example="CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: CaseTrigger: execution of BeforeInsert",
+        ),
+        _code(
+            "FIELD_INTEGRITY_EXCEPTION",
+            "integrity",
+            "A field has a value that cannot be",
+            meaning="The value contradicts another of the record, the user's licence, or a setting of the org.",
+            mend="Read the text after the code and correct the value.",
+            example="FIELD_INTEGRITY_EXCEPTION: the value cannot be set",
+        ),
+        _code(
+            "ENTITY_IS_DELETED",
+            "deleted",
+            "The record is deleted",
+            meaning="The record was deleted since it was read.",
+            mend="Read again; the next plan sees the org as it is.",
+            example="ENTITY_IS_DELETED: entity is deleted",
+        ),
+        _code(
+            "MALFORMED_QUERY",
+            "query",
+            "A query cannot be read",
+            meaning="The SOQL has an error; the message shows the place with a caret.",
+            mend="Correct the query; a selection of users in the configuration is SOQL, too.",
+            example="MALFORMED_QUERY: unexpected token: FORM",
+        ),
+        _code(
+            "INVALID_TYPE",
+            "type",
+            "An object or type is not known",
+            meaning="The org has no object of that name in this API version, or the user has no access to it.",
+            mend="Check the name, the feature, and the API version.",
+            example="INVALID_TYPE: the type is not known",
+        ),
+        _code(
+            "NOT_FOUND",
+            "not-found",
+            "There is nothing at this address",
+            meaning="The record, job or resource does not exist in this org, or the address is wrong.",
+            mend="Check the id and that it is of this org.",
+            example="NOT_FOUND: The requested resource does not exist",
+        ),
+        _code(
+            "JSON_PARSER_ERROR",
+            "json",
+            "The request cannot be read",
+            meaning="A value has the wrong JSON type, or the request is no JSON.",
+            mend="Correct the value: true and false, numbers and dates without quotes of their own.",
+            example="JSON_PARSER_ERROR: Cannot deserialize instance of boolean from VALUE_STRING value",
+        ),
+        Entry(
+            id="record-rolled-back",
+            title="A record was refused because another was",
+            patterns=("ALL_OR_NONE_OPERATION_ROLLED_BACK", "Record rolled back because not all records were valid"),
+            meaning="The records were sent together, all or none; this one is sound, another is not.",
+            mend="Mend the other record.",
+            example="ALL_OR_NONE_OPERATION_ROLLED_BACK: Record rolled back because not all records were valid and the "
+            "request was using AllOrNone header",
+            role=Role.CONSEQUENCE,
+            confidence=Confidence.DOCUMENTED,
+            source=_CODES,
+        ),
+        Entry(
+            id="record-email",
+            title="An e-mail address is none",
+            patterns=("invalid email address: {value:word}",),
+            meaning="{value} is not an e-mail address.",
+            mend="Correct it.",
+            example="Email: invalid email address: agent@",
+            confidence=Confidence.UNCONFIRMED,
+            source="general knowledge",
+        ),
+        Entry(
+            id="record-external-id",
+            title="An upsert names a field that is no external id",
+            patterns=("Provided external ID field does not exist or is not accessible: {name:word}",),
+            meaning="Records are matched by {name}, which is not an external id that the user may see. Hierarchy "
+            "settings cannot be upserted by SetupOwnerId at all.",
+            mend="Query first and then insert or update, or make {name} an external id.",
+            example="Provided external ID field does not exist or is not accessible: SetupOwnerId",
+            role=Role.EITHER,
+            confidence=Confidence.DOCUMENTED,
+            source="REST API Developer Guide, upsert",
+            names=(Naming("CustomField", "{name}"),),
+        ),
+    ),
+)
