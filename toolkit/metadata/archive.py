@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +93,9 @@ class Written:
 
 def write_zip_file(bundle: Bundle, path: Path, *, compress: bool | None = None) -> Written:
     """Write the zip of write_zip to a file, which appears whole or not at all; missing folders are made."""
+    import hashlib  # noqa: PLC0415  only where something is written
+    import tempfile  # noqa: PLC0415  only where something is written
+
     files = bundle_files(bundle)
     deflated = _too_large(files) if compress is None else compress
     digest = hashlib.sha256()

@@ -9,7 +9,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
 from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels, overridden
-from toolkit.metadata.paths import Classifier, FileRole
+from toolkit.metadata.paths import FileRole, classifier
 from toolkit.metadata.presets import compose_permission_set, compose_service
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
 from toolkit.metadata.tree import Budget, Entry
@@ -54,7 +54,7 @@ class Assembler:
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self.left_out: list[str] = []
-        self._classifier = Classifier(registry)
+        self._classifier = classifier(registry)
         self._groups: dict[tuple[str, str], dict[str, _Group]] = {}
         self._budget = Budget()
         self._source = source

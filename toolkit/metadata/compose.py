@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import collate
 from toolkit.metadata.component import ComponentFile, ComponentKey, Piece
+from toolkit.metadata.namespace import METADATA_NS
 from toolkit.metadata.registry import ChildInfo, TypeInfo
 from toolkit.metadata.scan import Element, Scan, local, scan
-from toolkit.metadata.xml import METADATA_NS
 
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _XMLNS = f'xmlns="{METADATA_NS}"'.encode()

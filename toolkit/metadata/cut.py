@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from toolkit.metadata.compose import DECLARATION
+from toolkit.metadata.namespace import METADATA_NS
 from toolkit.metadata.scan import Element, Scan
-from toolkit.metadata.xml import METADATA_NS
 
 
 def end_of_line(data: bytes, at: int) -> int:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
-from urllib.parse import unquote
-
-from lxml import etree
+from typing import TYPE_CHECKING, cast
 
 from toolkit.errors import Location, MetadataError, Problem
-from toolkit.metadata import xml
 from toolkit.metadata.assemble import bundle_members, member_key
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
 from toolkit.metadata.compose import members_of_document
 from toolkit.metadata.registry import Registry, TypeInfo, standard
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 PACKAGE_FILE = "package.xml"
 DESTRUCTIVE_FILES = {
@@ -121,6 +120,10 @@ def manifest_files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
 
 
 def _document(members: Mapping[str, tuple[str, ...]], version: str | None) -> bytes:
+    from lxml import etree  # noqa: PLC0415  reading most things needs no lxml, which takes its time to load
+
+    from toolkit.metadata import xml  # noqa: PLC0415
+
     root = etree.Element(f"{{{xml.METADATA_NS}}}Package", nsmap=cast("dict[str, str]", {None: xml.METADATA_NS}))
 
     def put(parent: etree._Element, tag: str, text: str) -> None:
@@ -142,6 +145,8 @@ def _document(members: Mapping[str, tuple[str, ...]], version: str | None) -> by
 
 def parse_package_xml(data: bytes, source: str) -> Manifest:
     """A manifest with the lines of its entries; MetadataError with every element that does not belong."""
+    from toolkit.metadata import xml  # noqa: PLC0415  see _document
+
     root = xml.parse(data, source)
     if xml.local_name(root) != "Package":
         raise MetadataError.of(
@@ -165,6 +170,8 @@ def _line(element: etree._Element) -> int:
 
 
 def _types(element: etree._Element, source: str, problems: list[Problem]) -> list[Member]:
+    from toolkit.metadata import xml  # noqa: PLC0415  see _document
+
     names: list[tuple[str, int]] = []
     type_name = ""
     for item in element:
@@ -236,7 +243,9 @@ def _covers(type_name: str, name: str, wildcards: set[str]) -> bool:
 
 def _plain(type_name: str, name: str) -> str:
     """A member's name for comparing; an org lists documents with their extension, files are named without."""
-    name = unquote(name).rstrip("/")
+    from urllib.parse import unquote  # noqa: PLC0415  only where a package is read
+
+    name = unquote(name).rstrip("/") if "%" in name else name.rstrip("/")
     if type_name == "Document" and "." in name.rpartition("/")[2]:
         name = name.rpartition(".")[0]
     return name

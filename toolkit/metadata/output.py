@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -59,6 +58,8 @@ def _colliding(directory: Path, files: Mapping[str, bytes]) -> Iterator[Problem]
 
 def folds_case(directory: Path) -> bool:
     """Whether the file system that a folder is, or will be, on takes "a" and "A" for one file."""
+    import tempfile  # noqa: PLC0415  only where it matters
+
     there = next(folder for folder in (directory, *directory.absolute().parents) if folder.is_dir())
     try:
         with tempfile.NamedTemporaryFile(dir=there, prefix=".sfmeta-case-") as probe:

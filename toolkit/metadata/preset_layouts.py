@@ -8,10 +8,10 @@ from toolkit.errors import MetadataError
 from toolkit.metadata.component import ComponentFile
 from toolkit.metadata.compose import DECLARATION
 from toolkit.metadata.cut import child_document, end_of_line
+from toolkit.metadata.namespace import METADATA_NS
 from toolkit.metadata.presets import ENTRY_NAMES
 from toolkit.metadata.registry import META_SUFFIX
 from toolkit.metadata.scan import Element, Scan, local, scan
-from toolkit.metadata.xml import METADATA_NS
 from toolkit.metadata.zipfmt import unsafe_path
 
 _Files = Iterator[tuple[str, bytes]]

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from xml.sax.saxutils import escape
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import collate
 from toolkit.metadata.component import ComponentFile, Piece
 from toolkit.metadata.compose import DECLARATION, SourceFile
+from toolkit.metadata.namespace import METADATA_NS
 from toolkit.metadata.registry import META_SUFFIX
 from toolkit.metadata.scan import local, scan
-from toolkit.metadata.xml import METADATA_NS
 
 # element of a permission set -> what names one entry
 ENTRY_NAMES = {
@@ -88,7 +87,7 @@ def compose_service(content: bytes, origin: str, load: Callable[[str], bytes]) -
             where=Location(origin),
             mend="write the file as JSON, which is YAML too, or set schemaUploadFileExtension to yaml",
         )
-    schema = escape(text, {'"': "&quot;", "'": "&apos;"}).encode()
+    schema = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
     return (
         document.data[: document.body_end]
         + b"    <schema>"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from toolkit.errors import Location, MetadataError
+from toolkit.metadata.namespace import METADATA_NS as METADATA_NS  # noqa: PLC0414  its users find it here
 
-METADATA_NS = "http://soap.sforce.com/2006/04/metadata"
 _INDENT = "    "
 
 

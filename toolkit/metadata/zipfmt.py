@@ -9,13 +9,15 @@ from __future__ import annotations
 import io
 import stat
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from toolkit.errors import Location, MetadataError, Problem
+
+if TYPE_CHECKING:
+    import zipfile
 
 MAX_ARCHIVE_BYTES = 250 * 1024 * 1024
 MAX_ENTRIES = 60_000
@@ -24,7 +26,7 @@ MAX_RATIO = 1032  # the most that deflate can reach; anything above lies about i
 _MAX_DIRECTORY_BYTES = 32 * 1024 * 1024
 _MAX_WRITTEN = 65_535  # entries, without the zip64 extension
 _DOS_EPOCH = (0, 0x21)  # 1980-01-01 00:00:00, the first time that a zip can hold
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_METHODS = (0, 8)  # stored, deflated
 _UTF8 = 0x800
 _FILE = (stat.S_IFREG | 0o644) << 16
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -118,6 +120,8 @@ def _opened(file: BinaryIO, source: str, limits: Limits) -> zipfile.ZipFile:
     _, _, _, _, entries, length, _, _ = _END.unpack_from(tail, at)
     if entries == 0xFFFF or length == 0xFFFF_FFFF or entries > limits.entries or length > _MAX_DIRECTORY_BYTES:
         raise MetadataError(_too_large(source, f"holds more than {limits.entries:,} entries"))
+    import zipfile  # noqa: PLC0415  only where an archive is read
+
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
@@ -172,6 +176,8 @@ def _twice(infos: Iterable[zipfile.ZipInfo], source: str) -> Iterator[Problem]:
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> bytes:
+    import zipfile  # noqa: PLC0415  only where an archive is read
+
     try:
         with archive.open(info) as stream:
             content = stream.read(info.file_size + 1)
