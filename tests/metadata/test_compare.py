@@ -52,6 +52,15 @@ SET = (
             "<label>L</label>",
         ),
         ("ApexClass", "<apiVersion>62</apiVersion>", "<apiVersion>62.0</apiVersion><status>Active</status>"),
+        (
+            "FlexiPage",
+            "<flexiPageRegions><itemInstances><componentInstance><identifier>a</identifier><n>1</n></componentInstance>"
+            "</itemInstances><itemInstances><componentInstance><n>1</n></componentInstance></itemInstances>"
+            "<itemInstances><componentInstance><n>1</n></componentInstance></itemInstances></flexiPageRegions>",
+            "<flexiPageRegions><itemInstances><componentInstance><n>1</n><identifier>a</identifier></componentInstance>"
+            "</itemInstances><itemInstances><componentInstance><n>1</n></componentInstance></itemInstances>"
+            "<itemInstances><componentInstance><n>1</n></componentInstance></itemInstances></flexiPageRegions>",
+        ),
         ("CustomTab", "<label>&#xE4;</label>", "<label>\u00e4</label>"),
         ("CustomTab", "<label>a</label>", '<label xmlns:y="u" y:z="1">a</label>'),
         (
@@ -117,6 +126,19 @@ def test_the_same(type_name: str, ours: str, theirs: str) -> None:
             "<tabs>A</tabs><tabs>B</tabs>",
             "<tabs>B</tabs><tabs>A</tabs>",
             ["tabs (order): B, A -> A, B"],
+        ),
+        (
+            "FlexiPage",
+            "<flexiPageRegions><itemInstances><componentInstance><identifier>a</identifier></componentInstance>"
+            "</itemInstances><itemInstances><fieldInstance><identifier>b</identifier><x>1</x></fieldInstance>"
+            "</itemInstances><name>main</name></flexiPageRegions>",
+            "<flexiPageRegions><name>main</name><itemInstances><fieldInstance><x>2</x><identifier>b</identifier>"
+            "</fieldInstance></itemInstances><itemInstances><componentInstance><identifier>a</identifier>"
+            "</componentInstance></itemInstances></flexiPageRegions>",
+            [
+                "flexiPageRegions/itemInstances[b]/fieldInstance/x: 2 -> 1",
+                "flexiPageRegions/itemInstances (order): b, a -> a, b",
+            ],
         ),
         ("CustomTab", "<label>a b</label>", "<label>a  b</label>", ["label: a  b -> a b"]),
         ("CustomTab", "<page>P</page>", "", ["page: P is new"]),

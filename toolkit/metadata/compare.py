@@ -22,6 +22,7 @@ from toolkit.metadata.platform_defaults import (
     FALSE_IS_ABSENT,
     MERGED,
     ORDERED,
+    ORGS_OWN,
 )
 from toolkit.metadata.registry import META_SUFFIX, standard
 from toolkit.metadata.xml import local_name
@@ -62,11 +63,15 @@ _SINGLE_KEYS = _KEYS[: _KEYS.index("actionName")]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element: its name and either its text (children empty) or its children. No comments, no namespaces."""
+    """An element: its name and either its text (children empty) or its children. No comments, no namespaces.
+
+    kind is its xsi:type without the prefix ("double"), empty when it has none.
+    """
 
     name: str
     text: str
     children: tuple[Node, ...] = ()
+    kind: str = ""
 
     @property
     def idle(self) -> bool:
@@ -175,15 +180,8 @@ def node_of(data: bytes, source: str) -> Node:
 
 def _node(element: etree._Element) -> Node:
     children = tuple(_node(child) for child in element if isinstance(child.tag, str))
-    kind = element.get(_TYPE_ATTRIBUTE)
-    if kind is not None:
-        children = (Node("@type", kind.rpartition(":")[2]), *children)
-    if children and not (len(children) == 1 and children[0].name == "@type"):
-        return Node(local_name(element), "", children)
-    text = _text(element)
-    if children:
-        return Node(local_name(element), "", (*children, Node("@value", text)))
-    return Node(local_name(element), text)
+    kind = (element.get(_TYPE_ATTRIBUTE) or "").rpartition(":")[2]
+    return Node(local_name(element), "" if children else _text(element), children, kind)
 
 
 def _text(element: etree._Element) -> str:
@@ -197,11 +195,11 @@ def canonical(node: Node) -> Node:
     if not node.children:
         return node
     children = sorted(map(canonical, node.children), key=_order)
-    return Node(node.name, node.text, tuple(children))
+    return Node(node.name, node.text, tuple(children), node.kind)
 
 
-def _order(node: Node) -> tuple[str, str, str]:
-    return (node.name, node.text, repr(node.children) if node.children else "")
+def _order(node: Node) -> tuple[str, str, str, str]:
+    return (node.name, node.text, node.kind, repr(node.children) if node.children else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +208,7 @@ class _Rules:
 
     file: str
     added: Mapping[str, frozenset[str]]
+    orgs_own: frozenset[str]
     ordered: frozenset[str]
     merged: bool
     false_is_absent: bool
@@ -219,6 +218,7 @@ class _Rules:
         return cls(
             file,
             ADDED.get(type_name, {}),
+            ORGS_OWN.get(type_name, frozenset()),
             ORDERED.get(type_name, frozenset()),
             type_name in MERGED,
             type_name in FALSE_IS_ABSENT,
@@ -249,13 +249,15 @@ class _Rules:
                 yield Difference(self.file, shown, _value(ours), _value(theirs))
         elif ours.children and theirs.children:
             yield from self._children(ours, theirs, path, shown)
+        elif path in self.orgs_own:
+            return
         elif not (ours.idle and theirs.idle) and (ours.children or theirs.children or not _same_text(ours, theirs)):
             yield Difference(self.file, shown, _value(ours), _value(theirs))
 
     def _silent(self, ours: Node | None, theirs: Node | None, path: str) -> bool:
         """Whether an element that stands on one side alone says nothing."""
         there = ours or theirs
-        if there is None or there.idle:
+        if there is None or there.idle or path in self.orgs_own:
             return True
         if ours is not None:
             return self.false_is_absent and bool(ours.children) and _grants_nothing(ours)
@@ -274,10 +276,11 @@ class _Rules:
             if name not in mine and not left_alone:
                 yield from self._pair(None, entry, path, f"{shown}[{_label(entry, key)}]")
         if path in self.ordered:
-            before = [_label(entry, key) for name, entry in other.items() if name in mine]
-            after = [_label(entry, key) for name, entry in mine.items() if name in other]
+            before = [name for name in other if name in mine]
+            after = [name for name in mine if name in other]
             if before != after:
-                yield Difference(self.file, f"{shown} (order)", ", ".join(after), ", ".join(before))
+                told = [", ".join(_label(mine[name], key) for name in names) for names in (after, before)]
+                yield Difference(self.file, f"{shown} (order)", told[0], told[1])
 
 
 def _grants_nothing(node: Node) -> bool:
@@ -316,7 +319,7 @@ def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
     """The fewest naming children that tell the entries of both sides apart; none when nothing does."""
     key: list[str] = []
     for name in _KEYS:
-        if not any(node.child_text(name) is not None for side in (ours, theirs) for node in side):
+        if not any(_core(node).child_text(name) is not None for side in (ours, theirs) for node in side):
             continue
         key.append(name)
         if all(len({_name(node, key) for node in side}) == len(side) for side in (ours, theirs)):
@@ -324,8 +327,16 @@ def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
     return ()
 
 
+def _core(node: Node) -> Node:
+    """The node that says something: past wrappers such as itemInstances/componentInstance."""
+    while len(node.children) == 1 and node.children[0].children:
+        node = node.children[0]
+    return node
+
+
 def _name(node: Node, key: Iterable[str]) -> tuple[str | None, ...]:
-    return tuple(node.child_text(name) for name in key)
+    core = _core(node)
+    return tuple(core.child_text(name) for name in key)
 
 
 def _label(node: Node, key: Iterable[str]) -> str:
@@ -347,6 +358,8 @@ def _by_key(nodes: list[Node], key: tuple[str, ...]) -> dict[Name, Node]:
 
 
 def _same_text(ours: Node, theirs: Node) -> bool:
+    if ours.kind and theirs.kind and ours.kind != theirs.kind:
+        return False
     if ours.text == theirs.text:
         return True
     if ours.name == "apiVersion":
@@ -371,7 +384,7 @@ def _value(node: Node | None) -> str | None:
     if node is None:
         return None
     if not node.children:
-        return node.text
+        return f"{node.kind} {node.text}" if node.kind else node.text
     return "{" + ", ".join(f"{child.name}: {_value(child)}" for child in node.children) + "}"
 
 

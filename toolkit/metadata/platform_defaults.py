@@ -26,12 +26,7 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
             "expirationDate": frozenset({ANY}),
             "keySize": frozenset({"2048"}),
         },
-        "ConnectedApp": {
-            # a key is the org's own; the secret is never handed out
-            "oauthConfig/consumerKey": frozenset({ANY}),
-            "oauthConfig/consumerSecret": frozenset({ANY}),
-            "attributes": frozenset({ANY}),
-        },
+        "ConnectedApp": {"attributes": frozenset({ANY})},
         "CspTrustedSite": {"context": frozenset({"All"})},
         "CustomApplication": {
             "formFactors": frozenset({"Large"}),
@@ -44,19 +39,22 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
             "fields/visibleLines": frozenset({"3"}),
         },
         "ExternalClientApplication": {
-            # org id and app name, which an update must carry (retrieved files)
-            "orgScopedExternalApp": frozenset({ANY}),
             "distributionState": frozenset({"Local"}),
             "managedType": frozenset({"Local"}),
         },
-        "ExtlClntAppGlobalOauthSettings": {
-            "consumerKey": frozenset({ANY}),
-            "consumerSecret": frozenset({ANY}),
-        },
-        "ExtlClntAppOauthSettings": {"oauthLink": frozenset({ANY})},  # org id and record id (retrieved files)
         "ExtlClntAppConfigurablePolicies": {"startPage": frozenset({"None"})},
         "FlexiPage": {"parentFlexiPage": frozenset({ANY})},
         "StaticResource": {"cacheControl": frozenset({"Private"})},
+    }
+)
+
+ORGS_OWN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        # values that mean something in one org alone, or are never handed out: they are not compared
+        "ConnectedApp": frozenset({"oauthConfig/consumerKey", "oauthConfig/consumerSecret"}),
+        "ExternalClientApplication": frozenset({"orgScopedExternalApp"}),  # org id and app name (retrieved files)
+        "ExtlClntAppGlobalOauthSettings": frozenset({"consumerKey", "consumerSecret"}),
+        "ExtlClntAppOauthSettings": frozenset({"oauthLink"}),  # org id and record id (retrieved files)
     }
 )
 

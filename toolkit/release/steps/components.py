@@ -107,9 +107,15 @@ def _evidence(step: str, change: Change) -> Evidence:
         return Evidence(step, change.subject, ok=False, text="the org does not return it")
     if change.kind is Kind.DELETED:
         return Evidence(step, change.subject, ok=False, text="still in the org")
-    shown = "; ".join(f"{d.path}: {d.old} instead of {d.new}" for d in change.details[:3])
+    shown = "; ".join(f"{d.path}: {_short(d.old)} instead of {_short(d.new)}" for d in change.details[:3])
     more = f" and {len(change.details) - 3} more" if len(change.details) > 3 else ""
     return Evidence(step, change.subject, ok=False, text=f"differs: {shown}{more}")
+
+
+def _short(value: str | None) -> str:
+    if value is None:
+        return "nothing"
+    return value if len(value) <= 60 else f"{value[:57]}..."
 
 
 @dataclass(frozen=True, slots=True)
