@@ -9,6 +9,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
 from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels, overridden
+from toolkit.metadata.members import bundle_members, member_key
 from toolkit.metadata.paths import FileRole, classifier
 from toolkit.metadata.presets import compose_permission_set, compose_service
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
@@ -368,23 +369,6 @@ def _labels_info(info: TypeInfo) -> TypeInfo:
 
 def _own_key(group: _Group) -> ComponentKey:
     return member_key(group.info, group.full_name)
-
-
-def member_key(info: TypeInfo, full_name: str) -> ComponentKey:
-    """The manifest entry of a component itself: a report or dashboard folder's ends with a slash."""
-    if info.name in ("ReportFolder", "DashboardFolder"):
-        return ComponentKey(info.manifest_type, full_name + "/")
-    return ComponentKey(info.manifest_type, full_name)
-
-
-def bundle_members(info: TypeInfo, full_name: str, files: Sequence[ComponentFile]) -> tuple[ComponentKey, ...]:
-    """The manifest entries of a component with these files; a digital experience lists its contents too."""
-    members: dict[ComponentKey, None] = {member_key(info, full_name): None}
-    for file in files if info.kind == "experience" else ():
-        parts = file.path.split("/")
-        if len(parts) > 5:
-            members[ComponentKey("DigitalExperience", f"{full_name}.{parts[3]}/{parts[4]}")] = None
-    return tuple(members)
 
 
 def _sorted(files: Sequence[ComponentFile]) -> tuple[ComponentFile, ...]:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from toolkit.errors import Location, MetadataError, Problem
-from toolkit.metadata.assemble import bundle_members, member_key
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
-from toolkit.metadata.compose import members_of_document
+from toolkit.metadata.members import bundle_members, member_key
 from toolkit.metadata.registry import Registry, TypeInfo, standard
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def members_of(component: Component) -> tuple[ComponentKey, ...]:
     info = type_info(component)
     if not info.children or info.kind != "file" or not component.files:
         return bundle_members(info, component.full_name, component.files)
+    from toolkit.metadata.compose import members_of_document  # noqa: PLC0415  only for types with children
+
     file = component.files[0]
     return members_of_document(info, component.full_name, file.content, file.origin or file.path)
 
