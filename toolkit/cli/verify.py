@@ -1,0 +1,130 @@
+"""`sfmeta verify`: does the integration work, for whom, and which link is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.config.secrets import SecretRef, SecretResolver
+from toolkit.errors import Location
+
+if TYPE_CHECKING:
+    from toolkit.config.project import Project
+    from toolkit.org.org import Org
+    from toolkit.release.verify.links import Verification
+    from toolkit.release.verify.mends import Mends
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command line."""
+
+    org: str | None
+    users: tuple[str, ...]
+    config: Path
+    sets: tuple[str, ...]
+    wait: float
+    as_json: bool
+    allow_commands: bool
+
+
+@click.command(short_help="Say whether the integration works, for whom, and which link is missing.")
+@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
+@click.option("--user", "users", metavar="USERNAME", multiple=True, help="The whole chain of this user; repeatable.")
+@click.option(
+    "--config",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("config"),
+    help="Folder of package.yaml and orgs.yaml; config when absent.",
+)
+@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
+@click.option(
+    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=600.0, help="How long a retrieve may take."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+def verify(
+    *,
+    org: str | None,
+    users: tuple[str, ...],
+    config: Path,
+    sets: tuple[str, ...],
+    wait: float,
+    as_json: bool,
+    allow_commands: bool,
+) -> int:
+    """Say whether the integration works, for whom, and which link is missing.
+
+    Reads the org and changes nothing. Without --user, everybody who has one of the permission sets is told in one
+    line. A missing link comes with the command, or the way through Setup, that mends it. Exit codes: 0 works,
+    1 a link is missing or the org cannot be read, 2 wrong usage or configuration.
+    """
+    return _verify(Asked(org, users, config, sets, wait, as_json, allow_commands))
+
+
+def _verify(asked: Asked) -> int:
+    from toolkit.cli.deploy import _connected, _expected  # noqa: PLC0415  --help is instant
+    from toolkit.config.load import load  # noqa: PLC0415
+    from toolkit.release.verify.mends import Mends  # noqa: PLC0415
+
+    project, orgs = load(asked.config, org=asked.org, overrides=list(asked.sets))
+    name, target = orgs.target(asked.org)
+    secrets = SecretResolver(
+        os.environ, asked.config, allow_commands=asked.allow_commands, placeholder=target.kind == "local"
+    )
+    with _connected(target, orgs, name, secrets, project.package.api_version) as connection:
+        _expected(target, connection, name)
+        mends = Mends(name, asked.config, asked.sets, _places(project))
+        found = _found(asked, project, connection, secrets, mends)
+    _tell(found, name, as_json=asked.as_json)
+    return found.exit_code
+
+
+def _places(project: Project) -> bool:
+    """Whether a release places the widget."""
+    from toolkit.release.steps import integration_steps  # noqa: PLC0415
+
+    return any(step.name.startswith("placement") for step in integration_steps(project))
+
+
+def _found(asked: Asked, project: Project, connection: Org, secrets: SecretResolver, mends: Mends) -> Verification:
+    from toolkit.generate.project import generate  # noqa: PLC0415
+    from toolkit.release.step import Context  # noqa: PLC0415
+    from toolkit.release.verify.gather import gather  # noqa: PLC0415
+    from toolkit.release.verify.judge import judge  # noqa: PLC0415
+    from toolkit.report.progress import PlainTalk  # noqa: PLC0415
+
+    def reveal(ref: SecretRef, where: Location | None) -> str:
+        secret = secrets.resolve(ref, where)
+        connection.redact.learn(secret)
+        return secret
+
+    ctx = Context(connection, generate(project), project, reveal, PlainTalk(sys.stderr), wait=asked.wait)
+    facts = gather(ctx, _once(asked.users), datetime.now(UTC))
+    for variable, value in sorted(secrets.placeholders.items()):
+        ctx.talk.say(f"{variable} is not set: the local org is expected to have the placeholder {value}")
+    return judge(facts, project, mends, named=bool(asked.users))
+
+
+def _once(names: Sequence[str]) -> tuple[str, ...]:
+    """Every username once; they know no case."""
+    return tuple({name.casefold(): name for name in names}.values())
+
+
+def _tell(found: Verification, org: str, *, as_json: bool) -> None:
+    from toolkit.report import verify as told  # noqa: PLC0415
+
+    if as_json:
+        import json  # noqa: PLC0415
+
+        click.echo(json.dumps(told.verification_json(found, org), indent=2))
+        return
+    told.print_verification(found, sys.stdout)
