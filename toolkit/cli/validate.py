@@ -89,7 +89,8 @@ def validate(
     changed = _changed(changed_since)
     sources = _sources(paths, api_version, config, org, overrides)
     result = engine.validate(
-        sources, engine.Options(closed=closed, tuning=tuning, workers=workers or os.cpu_count() or 1)
+        sources,
+        engine.Options(closed=closed, tuning=tuning, notes=level == "note", workers=workers or os.cpu_count() or 1),
     )
     known = accepted.read(baseline) if baseline is not None and not write_baseline else frozenset()
     shown = outcome(result, sources, level=Severity(level), baseline=known, changed=changed)

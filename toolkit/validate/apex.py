@@ -195,21 +195,22 @@ def read(file: SourceFile, data: bytes, options: Mapping[str, Mapping[str, int |
     return Apex(file, data, options)
 
 
-def facts(code: Apex, number: int) -> Iterator[Fact]:
+def facts(code: Apex, number: int, *, words: bool, types: bool) -> Iterator[Fact]:
+    """What is remembered of a class. words: the names a test uses; types: properties whose type holds no quote."""
     found = code.declaration
     if found is None:
         return
     kind = found[1].lower()
     trivial = kind in ("interface", "enum") or bool(re.search(r"\bextends\s+(\w+\.)?\w*exception\b", found[3], re.I))
     trigger = _TRIGGER.match(found[3]) if kind == "trigger" else None
-    words = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if code.test else frozenset()
-    plain = frozenset() if code.test else frozenset(_property(name) for name in _PLAIN.findall(code.bare))
+    used = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if words and code.test else frozenset()
+    plain = frozenset(_property(name) for name in _PLAIN.findall(code.bare)) if types and not code.test else frozenset()
     where = code.at(found.start(2))
     yield ClassFact(
         code.name,
         code.test,
         trivial or kind == "trigger",
-        words,
+        used,
         plain,
         trigger[1].lower() if trigger else "",
         Spot(number, where.line, "", str(where.column)),

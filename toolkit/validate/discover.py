@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from toolkit.errors import Location, UsageError
+from toolkit.errors import Location, MetadataError, UsageError
 from toolkit.metadata.component import Bundle
-from toolkit.metadata.forceignore import ForceIgnore, find
+from toolkit.metadata.forceignore import ForceIgnore, find, load
 from toolkit.metadata.paths import Classifier, classifier
 from toolkit.metadata.registry import standard
 from toolkit.metadata.zipfmt import MAX_RATIO, unsafe_path
@@ -121,8 +121,7 @@ class _Run:
 
     def _folder(self, path: Path) -> None:
         project = self.project
-        found = find(project.root) if project.root else None
-        ignore = found[1] if found else None
+        ignore = self._ignore(project.root)
         if project.root is not None and path.resolve() == project.root.resolve():
             for folder in project.folders:
                 if (path / folder).is_dir():
@@ -131,6 +130,19 @@ class _Run:
                 self._walk(path / "manifest", project.root, ignore)
             return
         self._walk(path, project.root or path, ignore)
+
+    def _ignore(self, root: Path | None) -> ForceIgnore | None:
+        """The .forceignore that holds for a project; one that cannot be read is a finding."""
+        folder = find(root) if root else None
+        if folder is None:
+            return None
+        try:
+            return load(folder)
+        except MetadataError as error:
+            for problem in error.problems:
+                where = Location(shown(problem.where.file if problem.where else str(folder)))
+                self.problems.append(fw.UNREADABLE.finding(where, problem.message))
+            return None
 
     def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
         seen: set[tuple[int, int]] = set()

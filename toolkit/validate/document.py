@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from toolkit.errors import Location
 from toolkit.validate.finding import Finding, Severity
+from toolkit.validate.known import namespace_of
 from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
-from toolkit.validate.tree import Element, local, namespace, place
+from toolkit.validate.tree import Element, Places, local, namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,13 @@ class Document:
     The tree lives only as long as the document: nothing a rule keeps may hold an element of it.
     """
 
-    __slots__ = ("_entries", "api_version", "data", "file", "name", "ns", "options", "parent", "root", "type")
+    __slots__ = ("_entries", "api_version", "file", "name", "ns", "options", "parent", "places", "root", "type")
 
     def __init__(
         self,
         file: SourceFile,
         root: Element,
-        data: bytes,
+        places: Places,
         api_version: float,
         options: Mapping[str, Mapping[str, int | str]],
         *,
@@ -49,7 +50,7 @@ class Document:
     ) -> None:
         self.file = file
         self.root = root
-        self.data = data
+        self.places = places
         self.api_version = api_version
         self.options = options
         self.type = type_name or file.type
@@ -61,9 +62,15 @@ class Document:
     def child(self, type_name: str, element: Element, name: str) -> Document:
         """A child that stands inside this file."""
         return Document(
-            self.file, element, self.data, self.api_version, self.options,
+            self.file, element, self.places, self.api_version, self.options,
             type_name=type_name, name=name, parent=self.name,
         )  # fmt: skip
+
+    @property
+    def made_here(self) -> bool:
+        """A custom field or object that is not a package's: its definition is this project's to mend."""
+        owner = self.name if self.type == "CustomObject" else self.parent
+        return self.name.endswith("__c") and not (namespace_of(self.name) or namespace_of(owner))
 
     def text(self, *path: str) -> str:
         """The text of the first element at this path below the root, stripped; "" when there is none."""
@@ -109,7 +116,9 @@ class Document:
         inner = outer.find("/".join(self.ns + step for step in path)) if path else None
         target = outer if inner is None else inner
         value = None if inner is None else (inner.text or "")
-        line, column = place(self.data, local(target), target.sourceline or 1, value, nth=self._nth(target, value))
+        line, column = self.places.find(
+            local(target), target.sourceline or 1, value, nth=lambda: self._nth(target, value)
+        )
         return Location(self.file.path, line, column)
 
     def _nth(self, target: Element, value: str | None) -> int:

@@ -21,7 +21,7 @@ from toolkit.validate.reference import Reference
 from toolkit.validate.registry import RULES, Entry
 from toolkit.validate.rule import Rule, Tuning
 from toolkit.validate.source import MAX_XML, SourceFile, Sources
-from toolkit.validate.tree import Element, local, parse
+from toolkit.validate.tree import Element, Places, local, parse
 
 _CONTENT_KINDS = {"ApexPage": "markup", "ApexComponent": "markup", "ApexClass": "apex", "ApexTrigger": "apex"}
 MAX_TEXT = 4 << 20
@@ -43,6 +43,8 @@ class Options:
     only: frozenset[str] | None = None
     """Run only these rules (tests)."""
     schema: bool = True
+    notes: bool = True
+    """Look for notes, too; without them and when the project is not closed, outside references cost nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def validate(sources: Sources, options: Options | None = None) -> Result:
     for entry in plan.project_rules:
         total.findings += guarded(entry.rule, Location("."), entry.check, project)
     tuned = _tuned(total.findings, options.tuning)
-    kept = ignore.apply(tuned, total.ignores, all_rules=sources.whole and options.only is None and not plan.not_run)
+    kept = ignore.apply(
+        tuned, total.ignores, all_rules=sources.whole and options.notes and options.only is None and not plan.not_run
+    )
     return Result(tuple(sort(kept)), len(sources.files), dict(sorted(total.unchecked.items())), plan.not_run)
 
 
@@ -138,7 +142,16 @@ class Plan:
             return False
         if entry.on and not present.intersection(entry.on):
             return False
+        if not self._grave(entry):
+            return False
         return entry.id in tuning.on or options.only is not None or not entry.rule.off
+
+    def _grave(self, entry: Entry) -> bool:
+        """Whether a rule can say more than notes, or notes are wanted."""
+        options = self.options
+        if options.notes or entry.id in options.tuning.severities:
+            return True
+        return entry.id[0] != "N" and (entry.kind != "reference" or options.closed)
 
     def _place(self, entry: Entry, present: frozenset[str], not_run: list[tuple[str, str]]) -> None:
         if entry.kind == "document":
@@ -160,6 +173,10 @@ class Plan:
                         self.markup_references[reference.targets[0]] = entry.id
                     else:
                         self.references.setdefault(reference.source, []).append((entry.id, reference))
+
+    def runs(self, id_: str) -> bool:
+        """Whether a project rule has work."""
+        return any(entry.id == id_ for entry in self.project_rules)
 
     def wants(self, type_name: str) -> bool:
         """Whether a document of this type needs a tree."""
@@ -258,7 +275,7 @@ class Inspector:
             if file.part == "manifest" or not self.plan.options.schema:
                 found.findings += [schema.malformed(file, problem) for problem in error.problems]
             return
-        document = Document(file, root, data, _number(version), self.plan.options.tuning.parameters)
+        document = Document(file, root, Places(data), _number(version), self.plan.options.tuning.parameters)
         self._visit(document, number, found)
         if children and file.part != "child":
             for element in root:
@@ -304,7 +321,7 @@ class Inspector:
             from toolkit.validate import apex  # noqa: PLC0415  # only when there is Apex
 
             code = apex.read(file, data, self.plan.options.tuning.parameters)
-            found.facts += apex.facts(code, number)
+            found.facts += apex.facts(code, number, words=self.plan.runs("N8004"), types=self.plan.runs("W7061"))
             for rule, check in (*self.rules["code"], *self.rules["apex"]):
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
 
@@ -353,7 +370,7 @@ def _tuned(findings: Iterable[Finding], tuning: Tuning) -> Iterator[Finding]:
         if finding.rule in tuning.off or _off_here(finding, tuning):
             continue
         severity = tuning.severities.get(finding.rule)
-        if severity is not None and finding.severity is not severity and finding.severity is not Severity.NOTE:
+        if severity is not None and finding.severity is not severity:
             yield replace(finding, severity=severity)
         else:
             yield finding

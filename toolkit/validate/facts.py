@@ -173,11 +173,10 @@ class ManifestFact:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Field access in a permission set or profile: "Object.Field__c"."""
+    """Field access in a permission set: "Object.Field__c"."""
 
     field: str
     editable: bool
-    profile: bool
     spot: Spot
 
 
@@ -297,18 +296,16 @@ def _manifest(document: Document, number: int) -> Iterator[Fact]:
 
 
 def _grants(document: Document, number: int) -> Iterator[Fact]:
-    profile = document.type == "Profile"
     for entry in document.entries("fieldPermissions"):
         name = entry["field"]
-        if name and (entry.yes("editable") or entry.yes("readable")):
+        if name.endswith("__c") and (entry.yes("editable") or entry.yes("readable")):
             spot_ = Spot(number, entry.element.sourceline or 1, "field", name)
-            yield Grant(name, entry.yes("editable"), profile, spot_)
+            yield Grant(name, entry.yes("editable"), spot_)
 
 
 COLLECTORS: dict[str, Callable[[Document, int], Iterator[Fact]]] = {
     "Package": _manifest,
     "PermissionSet": _grants,
-    "Profile": _grants,
     "CustomObject": _object,
     "CustomField": _field,
     "RecordType": _child,
@@ -320,7 +317,6 @@ COLLECTORS: dict[str, Callable[[Document, int], Iterator[Fact]]] = {
     "ApexTrigger": _version,
     "ApexComponent": _version,
     "AuraDefinitionBundle": _version,
-    "Flow": _version,
     "ApexPage": _page_meta,
     "CustomLabels": _labels,
     "FlexiPage": _flexipage,

@@ -26,7 +26,7 @@ from toolkit.validate.facts import (
 from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile, Sources
-from toolkit.validate.tree import place
+from toolkit.validate.tree import Places
 
 F = TypeVar("F", bound=Fact)
 
@@ -74,6 +74,7 @@ class Project:
         self._facts: dict[type, list[Fact]] = defaultdict(list)
         for fact in facts:
             self._facts[type(fact)].append(fact)
+        self._last: tuple[int, Places] | None = None
         self._mentions: dict[str, list[Mention]] = defaultdict(list)
         for mention in mentions:
             self._mentions[mention.rule].append(mention)
@@ -146,12 +147,18 @@ class Project:
         file = self.sources.files[spot.file]
         if not spot.tag:  # content: the column is known, and kept where an element's text would be
             return Location(file.path, spot.line, int(spot.value or 1))
-        try:
-            data = file.read()
-        except OSError:
-            return Location(file.path, spot.line)
-        line, column = place(data, spot.tag, spot.line, spot.value)
+        line, column = self._places(spot.file).find(spot.tag, spot.line, spot.value)
         return Location(file.path, line, column)
+
+    def _places(self, number: int) -> Places:
+        """The lines of a file; the last one is kept, because rules go through the files in their order."""
+        if self._last is None or self._last[0] != number:
+            try:
+                data = self.sources.files[number].read()
+            except (OSError, ValueError, RuntimeError, EOFError):
+                data = b""  # it was there a moment ago; the line is still known
+            self._last = (number, Places(data))
+        return self._last[1]
 
     def file(self, spot: Spot) -> SourceFile:
         return self.sources.files[spot.file]

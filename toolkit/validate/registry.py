@@ -67,7 +67,6 @@ _VERSIONED = (
     "ApexComponent",
     "LightningComponentBundle",
     "AuraDefinitionBundle",
-    "Flow",
 )
 _CHILDREN = (
     "CustomField",
@@ -192,7 +191,12 @@ RULES: tuple[Entry, ...] = (
         ("e5007_dependent_permission", _SETS),
         ("e5010_profile_defaults", ("Profile",)),
     ),
-    *_of("project", "permissions", ("e5001_required_field_granted", _SETS), ("n5015_computed_field_editable", _SETS)),
+    *_of(
+        "project",
+        "permissions",
+        ("e5001_required_field_granted", ("PermissionSet",)),
+        ("n5015_computed_field_editable", ("PermissionSet",)),
+    ),
     *_of(
         "document",
         "apps",
@@ -262,7 +266,7 @@ RULES: tuple[Entry, ...] = (
         "visualforce",
         ("w7060_unescaped_output", _MARKUP),
         ("e7065_unclosed_tag", _MARKUP),
-        ("e7067_attribute_twice", _MARKUP),
+        ("w7067_attribute_twice", _MARKUP),
         ("e7068_two_controllers", _MARKUP),
         ("w7070_plain_http", _MARKUP),
         ("w7071_session_in_page", _MARKUP),
@@ -286,7 +290,7 @@ RULES: tuple[Entry, ...] = (
         ("w8007_query_in_loop", _APEX),
         ("n8009_test_without_assertion", _APEX),
         ("w8010_empty_catch", _APEX),
-        ("w8012_syntax", _APEX),
+        ("n8012_syntax", _APEX),
     ),
     *_of("project", "apex", ("n8004_class_without_test", _APEX), ("n8020_several_triggers", _APEX), whole=True),
     *_of("code", "secrets", ("w9003_credential_in_code", _APEX)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol, cast
 from xml.parsers import expat
 
@@ -45,29 +45,51 @@ def namespace(root: Element) -> str:
     return head + brace
 
 
-def place(data: bytes, tag: str, line: int, value: str | None = None, *, nth: int = 0) -> tuple[int, int]:
-    """Line and column (from 1) of an element: the nth on this line with this name and, when given, value.
+class Places:
+    """Lines and columns of elements in the bytes of one file; the lines are found once."""
 
-    With a value the place is where the value begins, else where the tag does. line is where the parser
-    saw the start tag end, so a tag that is spread over lines is found further up.
-    """
-    row = _line(data, line)
-    starts = list(re.finditer(rb"<(?:\w+:)?" + re.escape(tag.encode()) + rb"(?=[\s/>])", row))
-    if value is not None:
-        wanted = value.strip()
-        narrowed = [match for match in starts if _value_at(row, match.end()) == wanted]
-        starts, nth = narrowed or starts, nth if narrowed else 0
-    if not starts:
-        return _further_up(data, tag, line)
-    match = starts[min(nth, len(starts) - 1)]
-    column = _column(row, match.start())
-    if value is None or not value.strip():
-        return line, column
-    inner = row.find(b">", match.end())
-    if inner < 0 or inner + 1 >= len(row):
-        return line, column
-    inner += 1 + len(row[inner + 1 :]) - len(row[inner + 1 :].lstrip())
-    return line, _column(row, inner)
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._starts: list[int] = []
+
+    def row(self, line: int) -> bytes:
+        """The bytes of a line (from 1), b"" when there is none."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in re.finditer(rb"\n", self.data)), len(self.data) + 1]
+        if not 0 < line < len(self._starts):
+            return b""
+        return self.data[self._starts[line - 1] : self._starts[line] - 1]
+
+    def find(
+        self, tag: str, line: int, value: str | None = None, *, nth: Callable[[], int] | None = None
+    ) -> tuple[int, int]:
+        """Line and column (from 1) of the element of this name, and, when given, value.
+
+        With a value the place is where the value begins, else where the tag does. line is where the parser saw
+        the start tag end, so a tag that is spread over lines is found further up. nth tells which of several
+        equal ones on the line is meant; it is only asked then.
+        """
+        row = self.row(line)
+        starts = list(re.finditer(rb"<(?:\w+:)?" + re.escape(tag.encode()) + rb"(?=[\s/>])", row))
+        if value is not None:
+            starts = [match for match in starts if _value_at(row, match.end()) == value.strip()] or starts
+        if not starts:
+            return self._further_up(tag, line)
+        which = nth() if nth is not None and len(starts) > 1 else 0
+        match = starts[min(which, len(starts) - 1)]
+        inner = row.find(b">", match.end()) + 1
+        if value is None or not value.strip() or not 0 < inner < len(row):
+            return line, _column(row, match.start())
+        inner += len(row[inner:]) - len(row[inner:].lstrip())
+        return line, _column(row, inner)
+
+    def _further_up(self, tag: str, line: int) -> tuple[int, int]:
+        for above in range(line - 1, max(0, line - 20), -1):
+            row = self.row(above)
+            match = re.search(rb"<(?:\w+:)?" + re.escape(tag.encode()) + rb"(?=[\s/>]|$)", row)
+            if match:
+                return above, _column(row, match.start())
+        return line, 0
 
 
 def _column(row: bytes, index: int) -> int:
@@ -85,25 +107,6 @@ def _unescape(text: str) -> str:
     for name, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
         text = text.replace(name, character)
     return text
-
-
-def _line(data: bytes, line: int) -> bytes:
-    start = 0
-    for _ in range(line - 1):
-        start = data.find(b"\n", start) + 1
-        if start == 0:
-            return b""
-    end = data.find(b"\n", start)
-    return data[start : end if end >= 0 else len(data)]
-
-
-def _further_up(data: bytes, tag: str, line: int) -> tuple[int, int]:
-    for above in range(line - 1, max(0, line - 20), -1):
-        row = _line(data, above)
-        match = re.search(rb"<(?:\w+:)?" + re.escape(tag.encode()) + rb"(?=[\s/>]|$)", row)
-        if match:
-            return above, _column(row, match.start())
-    return line, 0
 
 
 def element_extents(data: bytes) -> Iterator[tuple[str, int, int]]:

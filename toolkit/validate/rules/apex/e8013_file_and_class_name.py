@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from toolkit.validate.apex import Apex
 from toolkit.validate.finding import Finding
+from toolkit.validate.known import namespace_of
 from toolkit.validate.rule import ERROR, Rule
 
 RULE = Rule(
@@ -20,5 +21,7 @@ RULE = Rule(
 
 def check(code: Apex) -> Iterator[Finding]:
     found = code.declaration
+    if not code.file.folder or namespace_of(code.name):
+        return
     if found is not None and found[2].lower() != code.name.lower():
         yield code.finding(RULE, found.start(2), f"the file is {code.name}, the {found[1].lower()} is {found[2]}")

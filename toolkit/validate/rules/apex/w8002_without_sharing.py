@@ -29,7 +29,7 @@ RULE = Rule(
     },
 )
 _DECLARED = re.compile(r"\bwithout\s+sharing\b", re.IGNORECASE)
-_ENTRY = re.compile(r"@(?:auraenabled|remoteaction|restresource|invocablemethod)\b|\bwebservice\b", re.IGNORECASE)
+_ENTRY = re.compile(r"@(?:auraenabled|remoteaction|restresource)\b|\bwebservice\b", re.IGNORECASE)
 
 
 def check(code: Apex) -> Iterator[Finding]:

@@ -23,7 +23,9 @@ def check(document: Document) -> Iterator[Finding]:
     shown = [part for part in _CONTENT if document.has(part)]
     if document.text("customObject") == "true":
         shown.append("customObject")
-    if not shown and "__" not in document.name:  # a tab named as a custom object shows that object
+    if (
+        not shown and "__" not in document.name and not document.name.startswith("standard-")
+    ):  # a tab named as a custom object shows that object
         yield document.finding(RULE, None, f"the tab {document.name} shows nothing")
     elif len(shown) > 1:
         yield document.finding(RULE, document.find(shown[1]), f"the tab {document.name} shows {' and '.join(shown)}")

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from toolkit.validate import known
 from toolkit.validate.document import Document
 from toolkit.validate.finding import Finding
 from toolkit.validate.rule import ERROR, Rule
@@ -35,7 +34,7 @@ _NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*\Z")
 
 def check(document: Document) -> Iterator[Finding]:
     name = document.name
-    if not name.endswith("__c") or known.namespace_of(name):
+    if not document.made_here:
         return
     bare = name[:-3]
     if not _NAME.match(bare):

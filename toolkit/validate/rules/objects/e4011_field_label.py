@@ -30,6 +30,8 @@ _LIMITS = {"label": 40, "pluralLabel": 40, "inlineHelpText": 510, "description":
 
 
 def check(document: Document) -> Iterator[Finding]:
+    if not document.made_here:
+        return
     for part, most in _LIMITS.items():
         text = document.text(part)
         if len(text) > most:

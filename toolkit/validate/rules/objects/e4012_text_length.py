@@ -29,7 +29,7 @@ _RANGES = {"Text": (1, 255), "EncryptedText": (1, 175), "LongTextArea": (256, 13
 
 def check(document: Document) -> Iterator[Finding]:
     kind = document.text("type")
-    if kind not in _RANGES or document.has("formula") or not document.name.endswith("__c"):
+    if kind not in _RANGES or document.has("formula") or not document.made_here:
         return
     low, high = _RANGES[kind]
     text = document.text("length")

@@ -27,7 +27,7 @@ RULE = Rule(
 
 
 def check(document: Document) -> Iterator[Finding]:
-    if document.text("type") not in ("Number", "Currency", "Percent"):
+    if document.text("type") not in ("Number", "Currency", "Percent") or not document.made_here:
         return
     precision, scale = document.text("precision"), document.text("scale")
     if not (precision.isdecimal() and scale.isdecimal()):

@@ -30,7 +30,7 @@ RULE = Rule(
 
 
 def check(document: Document) -> Iterator[Finding]:
-    if document.text("type") not in ("Picklist", "MultiselectPicklist") or not document.name.endswith("__c"):
+    if document.text("type") not in ("Picklist", "MultiselectPicklist") or not document.made_here:
         return
     if document.has("formula"):
         return

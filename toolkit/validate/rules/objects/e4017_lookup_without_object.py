@@ -29,7 +29,7 @@ RULE = Rule(
 
 def check(document: Document) -> Iterator[Finding]:
     kind = document.text("type")
-    if kind not in ("Lookup", "MasterDetail", "MetadataRelationship") or not document.name.endswith("__c"):
+    if kind not in ("Lookup", "MasterDetail", "MetadataRelationship") or not document.made_here:
         return
     if not document.has("referenceTo") and document.has("label"):
         yield document.finding(RULE, None, f"the {kind} field {document.name} names no object", "type")

@@ -41,7 +41,7 @@ _NEEDS = {
 
 def check(document: Document) -> Iterator[Finding]:
     kind = document.text("type")
-    if not document.name.endswith("__c") or not document.has("label"):
+    if not document.made_here or not document.has("label"):
         return
     formula = document.has("formula")
     for part in () if formula else _NEEDS.get(kind, ()):

@@ -34,7 +34,7 @@ _NEVER = frozenset(
 
 def check(document: Document) -> Iterator[Finding]:
     kind = document.text("type")
-    if kind not in _NEVER or not document.name.endswith("__c"):
+    if kind not in _NEVER or not document.made_here:
         return
     for part in ("externalId", "unique"):
         if document.text(part) == "true":

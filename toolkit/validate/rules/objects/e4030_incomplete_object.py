@@ -29,7 +29,7 @@ RULE = Rule(
 
 def check(document: Document) -> Iterator[Finding]:
     name = document.name
-    if not name.endswith("__c") or not document.has("label") or document.has("customSettingsType"):
+    if not document.made_here or not document.has("label") or document.has("customSettingsType"):
         return
     if document.has("externalDataSource"):
         return

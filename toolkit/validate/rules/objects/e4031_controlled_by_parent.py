@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.validate.facts import FieldFact
-from toolkit.validate.finding import Finding
+from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.project import Project
 from toolkit.validate.rule import ERROR, Rule
 
@@ -33,12 +33,13 @@ RULE = Rule(
 
 def check(project: Project) -> Iterator[Finding]:
     details = {field.object.lower() for field in project.of(FieldFact) if field.type == "MasterDetail"}
+    fielded = {field.object.lower() for field in project.of(FieldFact)}
     for name, fact in project.objects.items():
-        if not fact.full or fact.settings or not name.endswith("__c") or not fact.sharing:
+        if not fact.full or fact.settings or not name.endswith("__c") or project.foreign(name) or not fact.sharing:
             continue
         if name in details and fact.sharing != "ControlledByParent":
             message = f"{fact.name} has a master-detail field, but its sharing model is {fact.sharing}"
             yield project.finding(RULE, fact.spot, message)
-        elif name not in details and fact.sharing == "ControlledByParent":
+        elif name in fielded and name not in details and fact.sharing == "ControlledByParent":
             message = f"{fact.name} has no master-detail field, but its sharing model is ControlledByParent"
-            yield project.finding(RULE, fact.spot, message)
+            yield project.finding(RULE, fact.spot, message, severity=Severity.NOTE)  # the field may be elsewhere

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.validate.finding import Finding
+from toolkit.validate import known
+from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.project import Project
 from toolkit.validate.rule import ERROR, Rule
 
@@ -39,8 +40,18 @@ def check(project: Project) -> Iterator[Finding]:
         page = project.pages.get(placed.name.lower())
         if placed.kind != "page" or page is None or placed.where not in ("Layout", "RecordPage") or not placed.object:
             continue
-        object_ = project.own(placed.object)
-        if project.own(page.standard_controller) != _SAME.get(object_, object_):
-            has = page.standard_controller or "no object"
-            message = f"the page {page.name} is for {has}, and is placed on {placed.object}"
+        object_, standard = _bare(placed.object), _bare(page.standard_controller)
+        if standard == _SAME.get(object_, object_):
+            continue
+        message = (
+            f"the page {page.name} is for {page.standard_controller or 'no object'}, and is placed on {placed.object}"
+        )
+        if placed.where == "Layout":
             yield project.finding(RULE, placed.spot, message)
+        elif standard:  # App Builder takes a page of no object
+            yield project.finding(RULE, placed.spot, message, severity=Severity.WARNING)
+
+
+def _bare(name: str) -> str:
+    """An object's name without any package prefix, in lower case."""
+    return known.without_namespace(name, known.namespace_of(name)).lower()

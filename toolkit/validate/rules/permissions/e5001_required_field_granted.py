@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
     for grant in project.of(Grant):
         object_, _, name = grant.field.partition(".")
         field = project.fields.get((project.own(object_), project.own(name)))
-        if field is None:
+        if field is None or not name.endswith("__c"):
             continue
         if field.type == "MasterDetail":
             message = f"{grant.field} is a master-detail field, which needs no permission and takes none"

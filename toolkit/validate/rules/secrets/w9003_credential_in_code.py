@@ -19,9 +19,10 @@ RULE = Rule(
     secret=True,
 )
 _ASSIGNED = re.compile(
-    r"\b\w*(?:password|passwd|secret|api_?key|client_?secret|access_?token|auth_?token)\s*=\s*'([^'\n\\]{8,})'",
+    r"((?<!\w)\w{0,40}?(?:password|passwd|secret|api_?key|client_?secret|access_?token|auth_?token))\s*=\s*'([^'\n\\]{8,})'",
     re.IGNORECASE,
 )
+_WORDS = ("password", "passwd", "secret", "apikey", "api_key", "token")
 _HARD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,}\Z")
 _NAME = re.compile(
     r"[A-Za-z_]\w*__[a-z]+\Z|[a-z]+(?:[-_.:/ ][a-z]+)+\Z|.*[{}<>]|https?:|callout:|test|dummy|fake|mock", re.I
@@ -31,9 +32,12 @@ _NAME = re.compile(
 def check(code: Apex) -> Iterator[Finding]:
     if code.test or code.accepts("ApexSuggestUsingNamedCred"):
         return
+    text = code.text.lower()
+    if not any(word in text for word in _WORDS):
+        return
     for match in _ASSIGNED.finditer(code.text):
-        value = match[1]
-        if "test" in match[0].partition("=")[0].lower():
+        value = match[2]
+        if "test" in match[1].lower():
             continue
         if _HARD.match(value) and not _NAME.match(value) and not code.in_comment(match.start()):
             yield code.finding(RULE, match.start(), "a credential is written here")

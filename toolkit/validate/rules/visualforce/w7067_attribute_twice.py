@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from toolkit.validate.finding import Finding
 from toolkit.validate.markup import Markup
-from toolkit.validate.rule import ERROR, Rule
+from toolkit.validate.rule import WARNING, Rule
 
 RULE = Rule(
-    id="E7067",
-    severity=ERROR,
+    id="W7067",
+    severity=WARNING,
     title="A Visualforce tag has an attribute twice",
-    why='The page does not compile: `Attribute "x" was already specified for element`.',
+    why="Only one of the two counts, and XML tools refuse the page.",
     mend="remove one of the two",
     source="Visualforce Developer Guide (markup is XML)",
     bad={"pages/P.page": '<apex:page showHeader="false" showHeader="true"/>'},
