@@ -11,7 +11,7 @@ from toolkit.metadata.schema.fast import FastTier
 from toolkit.metadata.schema.finding import SchemaFinding
 from toolkit.metadata.schema.model import Schema, major, schema
 from toolkit.metadata.schema.plan import Planner
-from toolkit.metadata.schema.walker import Raw, Walker
+from toolkit.metadata.schema.walker import Behind, Raw, Walker
 from toolkit.metadata.xml import local_name
 
 MAX_FINDINGS = 500
@@ -73,16 +73,16 @@ class Checker:
 
 
 def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> list[SchemaFinding]:
-    places = position.places(data, root, (raw.element for raw in raws))
+    places = position.places(data, root, raws)
     findings = [
         SchemaFinding(
             raw.code,
             raw.severity,
             raw.message,
             source,
-            *places[raw.element],
+            *places[raw.element, raw.behind],
             raw.mend,
-            _path(raw.element),
+            _path(raw.element, raw.behind),
             raw.subject,
             raw.type,
             raw.value,
@@ -96,9 +96,10 @@ def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> 
     return findings
 
 
-def _path(element: etree._Element) -> str:
+def _path(element: etree._Element, behind: Behind) -> str:
+    """The names from the root to the element (to its parent, for text behind its end), with indexes among twins."""
     parts: list[str] = []
-    node: etree._Element | None = element
+    node = element.getparent() if behind == "end" else element
     while node is not None:
         name, parent = local_name(node), node.getparent()
         if parent is not None:

@@ -33,9 +33,13 @@ OPAQUE = frozenset({("LightningComponentBundle", "targetConfigs")})
 UNGROUPED = frozenset({"LightningComponentBundle"})
 
 
+_OLD = 40
+"""An API version; what came with it or before is in every file that a project of today retrieves."""
+
+
 def _missing(kind: ComplexType, member: Member) -> Missing:
     """How bad it is that a required member is not there; files from before it came stay deployable."""
-    late = member.since is not None
+    late = member.since is not None and member.since.after > _OLD
     if member.type in _FILLED_IN or late or (kind.name, member.name) in USUALLY_THERE:
         return "warning"
     return "error"

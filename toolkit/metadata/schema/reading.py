@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -38,13 +40,7 @@ class Unreadable(Exception):  # noqa: N818 - it carries a finding, it is no erro
 def read(path: Path, *, source: str) -> bytes:
     """The bytes of a file of at most MAX_BYTES; a larger one is not read. Raises Unreadable."""
     try:
-        if not path.is_file():
-            raise Unreadable(_finding("xml-unreadable", "it is not a regular file", source, "name a file"))
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise Unreadable(too_large(source, size))
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)  # it may have grown, or have no size
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Unreadable(
@@ -52,8 +48,30 @@ def read(path: Path, *, source: str) -> bytes:
         ) from None
     except ValueError:  # a null byte in the name
         raise Unreadable(_finding("xml-unreadable", "no file can have this name", source, "rename it")) from None
-    if len(data) > MAX_BYTES:
-        raise Unreadable(too_large(source, len(data)))
+    try:
+        return _bytes(handle, source)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Unreadable(_finding("xml-unreadable", f"cannot be read: {reason}", source, "look at its disk")) from None
+    finally:
+        os.close(handle)
+
+
+def _bytes(handle: int, source: str) -> bytes:
+    """What an open file holds, which need not be as much as it says; a pipe or a folder is not read."""
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable(_finding("xml-unreadable", "it is not a regular file", source, "name a file"))
+    if status.st_size > MAX_BYTES:
+        raise Unreadable(too_large(source, status.st_size))
+    data = os.read(handle, status.st_size + 1)
+    while len(data) > status.st_size or (len(data) < status.st_size and data):  # it grew, or came in parts
+        more = os.read(handle, 1024 * 1024)
+        if not more:
+            break
+        data += more
+        if len(data) > MAX_BYTES:
+            raise Unreadable(too_large(source, len(data)))
     return data
 
 

@@ -6,7 +6,7 @@ Documents come without comments and processing instructions (reading.parse leave
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from lxml import etree
 
@@ -27,11 +27,15 @@ _SHAPE_LENGTH = 400  # children; longer shapes are not kept
 _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
 
 
+Behind = Literal["", "start", "end"]
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """A finding before its place in the text is known.
 
-    element is the one that it stands on; behind: on the text that follows (in an element, or after its end).
+    element is the one that it stands on. behind: it stands on the text that follows the element's start tag (start)
+    or its end tag (end).
     """
 
     code: str
@@ -42,7 +46,7 @@ class Raw:
     subject: str = ""
     type: str = ""
     value: str = ""
-    behind: bool = False
+    behind: Behind = ""
 
 
 class _Enough(Exception):  # noqa: N818 - it ends a walk, it is no error
@@ -134,7 +138,8 @@ class Walker:
             previous = tag
         for tag, severity in plan.required:
             if tag not in seen and element not in self._nil:
-                self._missing(element, plan, tag[self._cut :], severity)
+                old = any(slot is not None and slot.removed for slot in slots)  # what is required now may be newer
+                self._missing(element, plan, tag[self._cut :], "warning" if old else severity)
         found = tuple(slots)
         if len(self._raws) == before:
             if len(shape) <= _SHAPE_LENGTH and len(plan.shapes) < _SHAPES:
@@ -245,7 +250,8 @@ class Walker:
         name = local_name(element)
         message = f"text between the elements of <{name}>: {leaf.quote(text.strip())}"
         mend = "remove it, or put it into the element that it is meant for"
-        self._say(Raw("text", "error", message, before, mend, name, "", text.strip()[:200], behind=True))
+        behind: Behind = "start" if before is element else "end"
+        self._say(Raw("text", "error", message, before, mend, name, "", text.strip()[:200], behind))
 
     # ---- attributes
 
