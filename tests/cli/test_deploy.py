@@ -201,6 +201,20 @@ def test_check_only_of_the_integration_names_what_it_cannot_prove(run: Run) -> N
     )
 
 
+def test_a_job_that_outlasts_the_wait_is_left_running_and_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    source_project(Path("any"))
+    start = EmbeddedOrg.__init__
+    monkeypatch.setattr(EmbeddedOrg, "__init__", lambda self, state, **more: start(self, state, job_delay=0.7, **more))
+    ended = run("any --org local --wait 0.2")
+    assert ended.code == 69
+    assert "Components   failed" in ended.out
+    last = ended.err.splitlines()[-1]
+    assert last.startswith("error: deployment 0Af")
+    assert "is still running after 0.2 s (Pending, 0 of 0 components) (it goes on in the org" in last
+    as_json = run("any --org local --wait 0 --json")
+    assert (as_json.code, as_json.json()["exitCode"]) == (69, 69)
+
+
 # which org
 
 

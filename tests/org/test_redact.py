@@ -26,6 +26,7 @@ JWT = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2lnbmF0dXJl"
         ("-----BEGIN PRIVATE KEY-----\nAAA, cut off", MASK),
         ("-----BEGIN PUBLIC KEY-----\nAAA\n-----END PUBLIC KEY-----", None),
         ("No ApexClass named Token found", None),
+        ("a\x1b[31mb\r\n\tc", "a?[31mb?\n\tc"),
     ],
 )
 def test_what_looks_like_a_credential_is_masked(text: str, shown: str | None) -> None:

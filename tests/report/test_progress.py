@@ -65,3 +65,13 @@ def test_the_live_line_is_written_over_fits_the_terminal_and_is_wiped() -> None:
     assert out.getvalue() == (
         f"{wipe}Components: reading (0 s){wipe}Components: InProgress, co...{wipe}Components: 2 to create\n"
     )
+
+
+def test_what_an_org_says_cannot_steer_the_terminal() -> None:
+    out = io.StringIO()
+    for talk in (PlainTalk(out), LiveTalk(out, 80, Clock())):
+        talk.say("A\x1b[2J\x07B\nC")
+        talk.job("T", seen("\x1b]0;x"))
+    assert out.getvalue() == (
+        "A?[2J?B C\nT: ?]0;x, components 0/40\nA?[2J?B C\n\r\x1b[2KT: ?]0;x, components 0/40 (0 s)"
+    )

@@ -23,6 +23,9 @@ _SHAPES: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))", re.DOTALL),
 )
 
+# what an org says may not steer a terminal
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 def _masked(match: re.Match[str]) -> str:
     start, end = match.span("secret")
@@ -30,7 +33,7 @@ def _masked(match: re.Match[str]) -> str:
 
 
 class Redactor:
-    """Masks what looks like a credential, and every secret it has been told of, in a text."""
+    """Masks what looks like a credential, and every secret it has been told of, in a text; also control characters."""
 
     def __init__(self, *secrets: str) -> None:
         self._secrets: set[str] = set()
@@ -47,4 +50,4 @@ class Redactor:
             text = text.replace(secret, MASK)
         for shape in _SHAPES:
             text = shape.sub(_masked, text)
-        return text
+        return _CONTROL.sub("?", text)

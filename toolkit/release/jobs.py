@@ -46,7 +46,7 @@ def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[Component
         for component in part:
             for key in members_of(component):
                 members.setdefault(key.type, []).append(key.full_name.rstrip("/"))  # folders: "Name/" in manifests
-        answer = ctx.org.retrieve(members, api_version=ctx.bundle.api_version, wait=ctx.wait)
+        answer = ctx.org.retrieve(members, api_version=ctx.bundle.api_version)
         found |= _read(answer.zip or b"").components
     return found
 

@@ -81,7 +81,7 @@ class Context:
     talk: Talk
     options: DeployOptions = field(default_factory=DeployOptions)
     wait: float = 3600.0
-    """Seconds that a job may take before the release stops waiting for it."""
+    """Seconds that a deploy job may take before the release stops waiting for it; reading has a limit of its own."""
     whole: bool = False
 
     def need_project(self) -> Project:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import IO
 
 from toolkit.org.jobs import DeployResult
+from toolkit.report.plain import plain
 
 _EVERY = 15.0
 """Seconds between two plain lines about a job in which nothing else is new."""
@@ -37,7 +38,7 @@ class PlainTalk:
         self._told = 0.0
 
     def say(self, text: str) -> None:
-        self._out.write(f"{text}\n")
+        self._out.write(f"{plain(text)}\n")
         self._out.flush()
 
     def job(self, title: str, result: DeployResult) -> None:
@@ -65,14 +66,14 @@ class LiveTalk:
             self._line(text)
         else:
             self.close()
-            self._out.write(f"{text}\n")
+            self._out.write(f"{plain(text)}\n")
             self._out.flush()
 
     def job(self, title: str, result: DeployResult) -> None:
         self._line(job_text(title, result))
 
     def _line(self, text: str) -> None:
-        shown = f"{text} ({self._clock() - self._began:.0f} s)"
+        shown = f"{plain(text)} ({self._clock() - self._began:.0f} s)"
         if len(shown) > self._width - 1:
             shown = shown[: self._width - 4] + "..."
         self._out.write(f"\r\x1b[2K{shown}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import IO
 
+from toolkit.report.plain import plain
+
 PIPED_WIDTH = 120
 
 
@@ -20,7 +22,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: IO[str], *
     for number, column in enumerate(columns):
         made.add_column(column, no_wrap=False, ratio=1 if number == len(columns) - 1 else None, overflow="fold")
     for row in rows:
-        made.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+        made.add_row(*(Text(plain(cell), style=_STYLES.get(cell, "")) for cell in row))
     with console.capture() as captured:
         console.print(made)
     out.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))

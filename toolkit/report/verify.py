@@ -94,7 +94,7 @@ def _mended(rows: Iterable[tuple[str, State, str, str | None]]) -> list[Row]:
     for head, state, text, mend in rows:
         shown = f"\n-> {_plain(mend)}" if mend and mend != before else ""
         told.append((_plain(head), _WORDS[state], _plain(text) + shown))
-        before = mend
+        before = mend if mend or state is State.OK else before
     return told
 
 
