@@ -252,6 +252,11 @@ def test_many_comments_and_attributes_cost_no_more_than_their_size() -> None:
     assert time.process_time() - began < 3
 
 
+def test_a_file_that_no_deployment_could_hold_is_refused() -> None:
+    with pytest.raises(MetadataError, match="the file has 41 MB; 40 MB is the most that is edited"):
+        read(b" " * 41_000_000, "t", "r")
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -12,7 +12,6 @@ from toolkit.placement.overrides import (
     app_overrides,
     check_assignments,
     hiding,
-    is_empty_object,
     merge_override,
     object_overrides,
     org_default,
@@ -72,7 +71,7 @@ def test_a_missing_object_file_is_made_with_the_override_only() -> None:
 <CustomObject {NS}>
     <actionOverrides>
         <actionName>View</actionName>
-        <comment>set by sfmeta place</comment>
+        <comment>set by sfmeta place, which made this file</comment>
         <content>Contact_Record_Page</content>
         <formFactor>Large</formFactor>
         <skipRecordTypeSelect>false</skipRecordTypeSelect>
@@ -81,7 +80,9 @@ def test_a_missing_object_file_is_made_with_the_override_only() -> None:
 </CustomObject>
 """
     )
-    assert is_empty_object(remove_override(edit.data, OURS).data)
+    assert remove_override(edit.data, OURS).action is Action.DELETED
+    more = edit.data.replace(b"</CustomObject>", b"    <enableFeeds>true</enableFeeds>\n</CustomObject>")
+    assert remove_override(more, OURS).action is Action.REMOVED
     assert not merge_override(edit.data, OURS, take_over=False).changed
 
 

@@ -252,6 +252,24 @@ def test_metadata_api_format_keeps_the_manifest_in_step(package: Path, capsys: p
     assert tree(package) == old
 
 
+def test_both_form_factors_in_a_file_of_their_own(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old = tree(package)
+    both = ("--form-factor", "small", "--form-factor", "large")
+    assert run(capsys, "Contact", "--source", package, "--org-default", *both)[0] == 0
+    assert (package / "objects/Contact.object").read_bytes().count(b"<actionOverrides>") == 2
+    run(capsys, "Contact", "--source", package, "--remove")
+    assert tree(package) == old
+
+
+def test_an_object_file_that_said_nothing_before_stays(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(project, {f"{MAIN}/objects/Case/Case.object-meta.xml": f"<CustomObject {NS}>\n</CustomObject>\n"})
+    old = tree(project)
+    assert run(capsys, "Case", "--source", project, "--org-default", "--no-page-check")[0] == 0
+    assert tree(project) != old
+    run(capsys, "Case", "--source", project, "--remove")
+    assert tree(project) == old
+
+
 def test_several_objects_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "Contact", "Case", "--source", project, "--no-page-check", "--json")
     assert code == 0
@@ -278,6 +296,7 @@ def test_several_objects_at_once(project: Path, capsys: pytest.CaptureFixture[st
         (["--vf-page", "Other"], 1, "the project has no Visualforce page Other (generate it first"),
         (["--org-default"], 1, "Contact has 2 record pages, and none of them is its org default (name one with --page"),
         (["--section", "A", "--after-field", "B", "--layouts"], 1, "two places for one item of a layout"),
+        (["--after-field", "Email"], 2, "a section, column or field is a place on a layout; add --layouts or --layout"),
         (["--label", ""], 1, "a label has 1 to 80 characters"),
     ],
 )  # fmt: skip
@@ -333,6 +352,22 @@ def test_a_managed_page_is_left_out_or_refused_by_name(project: Path, capsys: py
     code, _, err = run(capsys, "Contact", "--source", project, "--page", "ns__Contact")
     assert code == 1
     assert "ns__Contact belongs to a managed package and cannot be edited (clone it" in err
+
+
+def test_an_object_with_managed_pages_only_has_none_to_edit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lay(project, {f"{MAIN}/flexipages/ns__A.flexipage-meta.xml": before("standard").replace(b">Contact<", b">Lead<")})
+    code, _, err = run(capsys, "Lead", "--source", project, "--no-page-check")
+    assert code == 1
+    assert "no record page of Lead here; left out ns__A: it belongs to a managed package" in err
+
+
+def test_notes_say_what_there_was_not(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / f"{MAIN}/layouts/Case-Case Layout.layout-meta.xml").unlink()
+    _, out, _ = run(capsys, "Case", "--source", project, "--layouts", "--no-page-check")
+    assert "note: no layout of Case here" in out
+    code, out, _ = run(capsys, "Lead", "--source", project, "--remove")
+    assert code == 0
+    assert "note: no record page and no layout of Lead here" in out
 
 
 def test_the_default_of_another_page_is_taken_only_when_that_is_said(

@@ -79,6 +79,17 @@ def test_a_region_that_the_template_has_and_the_file_does_not_is_added() -> None
     assert remove_from_flexipage(edit.data, WIDGET).data == data
 
 
+@pytest.mark.parametrize("template", ["flexipage:recordHomeSingleColTemplateDesktop", "c:own"])
+def test_a_facet_that_says_it_is_a_region_is_no_sidebar(template: str) -> None:
+    data = before("standard").replace(b"<type>Facet</type>", b"<type>Region</type>")
+    data = re.sub(
+        rb"    <flexiPageRegions>(?:(?!</flexiP).)*<name>sidebar<.*?</flexiPageRegions>\n", b"", data, flags=re.DOTALL
+    )
+    data = data.replace(b"flexipage:recordHomeTemplateDesktop", template.encode())
+    assert place_on_flexipage(data, WIDGET).spot == "main"
+    assert "the regions there are: header, main; facets: detailTab, relatedTab, mainTabs)" in refused(data, Spot("x"))
+
+
 def test_on_a_page_with_a_parent_an_added_region_keeps_what_the_parent_shows() -> None:
     data = page_with("flexipage:recordHomeWithSubheaderTemplateDesktop", "header", "main", parent="sfa__Contact_rec_L")
     last = place_on_flexipage(data, WIDGET, Spot("subheader"))

@@ -118,6 +118,8 @@ def place(
 
     names = _checked(objects, vf_page=vf_page, page=page)
     neighbour = before_field or after_field or before_section or after_section
+    if (neighbour or section or column) and not (layouts or layout_names):
+        raise click.UsageError("a section, column or field is a place on a layout; add --layouts or --layout NAME")
     layout_spot = LayoutSpot(
         position=None if neighbour else position,
         section=section,

@@ -31,6 +31,8 @@ _REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEFAULT_UNIT = b"    "
+_MOST_BYTES = 40_000_000
+"""A deployment holds 39 MB, and the positions of a file need several times its size in memory."""
 _PREFIX = f"{METADATA_NS} "
 
 
@@ -298,6 +300,12 @@ def read(data: bytes, source: str, root: str) -> Document:
     Raises MetadataError for what is not well-formed, declares a DTD, has another root element, or is
     neither UTF-8 nor ASCII: an edit of such a file would not be byte-faithful.
     """
+    if len(data) > _MOST_BYTES:
+        raise MetadataError.of(
+            f"the file has {len(data) // 1_000_000} MB; {_MOST_BYTES // 1_000_000} MB is the most that is edited",
+            where=Location(source),
+            mend="Salesforce takes no such file either; find out what wrote it",
+        )
     ascii_only = _checked_encoding(data, source)
     tree = parse(data, source)
     if tree.tag != f"{{{METADATA_NS}}}{root}":

@@ -11,7 +11,6 @@ from toolkit.placement.overrides import (
     PageOverride,
     app_overrides,
     hiding,
-    is_empty_object,
     merge_override,
     org_default,
     remove_override,
@@ -37,7 +36,7 @@ def set_org_default(folder: Folder, request: Request, pages: list[Found], outcom
     found = (holding or files)[0]
     data = None if new else folder.read(found.path)
     what: list[str] = []
-    for form_factor in request.form_factors:
+    for form_factor in sorted(request.form_factors, key=FORM_FACTORS.index):
         override = PageOverride(page, form_factor)
         edit = merge_override(data, override, take_over=request.take_over, source=folder.where(found.path))
         data = edit.data
@@ -75,15 +74,16 @@ def remove_org_default(folder: Folder, page: Found, request: Request, outcome: O
         source = folder.where(found.path)
         data = folder.read(found.path)
         what: list[str] = []
-        for form_factor in FORM_FACTORS:
+        gone = False
+        for form_factor in reversed(FORM_FACTORS):  # the first one placed, which may have made the file, goes last
             override = PageOverride(page.name, form_factor)
             if set_by_us(data, override, source=source):
                 edit = remove_override(data, override, source=source)
                 data = edit.data
                 what += edit.what
+                gone = edit.action is Action.DELETED
         if not what:
             continue
-        gone = is_empty_object(data, source)
         action = Action.DELETED if gone else Action.REMOVED
         outcome.record(folder, found, None if gone else data, Edit(data, action, tuple(what)))
         if gone:

@@ -92,9 +92,12 @@ def layouts_of(folder: Folder, request: Request) -> list[Found]:
     return named
 
 
-def nothing_there(folder: Folder, request: Request) -> MetadataError:
+def nothing_there(folder: Folder, request: Request, outcome: Outcome) -> MetadataError:
+    """The error for an object that has nothing to edit; what was left out is part of it."""
+    what = "record page and no layout" if request.layouts else "record page"
+    left_out = "".join(f"; {note}" for note in outcome.notes)
     return MetadataError.of(
-        f"no record page of {request.object} here" + (" and no layout" if request.layouts else ""),
+        f"no {what} of {request.object} here{left_out}",
         where=Location(folder.where(folder.root)),
         mend="--org-default makes one and activates it, --layouts edits the object's classic layouts",
     )

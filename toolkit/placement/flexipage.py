@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from xml.sax.saxutils import escape
 
 from toolkit.errors import Location, MetadataError
 from toolkit.metadata.edit import Document, Element, read
@@ -125,6 +127,15 @@ def namespace_of(full_name: str) -> str | None:
     """The namespace of a managed component (ns__Name); such a page cannot be edited, only cloned."""
     namespace, separator, rest = full_name.partition("__")
     return namespace if namespace and separator and rest else None
+
+
+def is_named_by_component(data: bytes, region: str) -> bool:
+    """Whether a component of the page shows that region inside itself.
+
+    Such a region is a facet by use: pages of some API versions say type Region for their facets too.
+    """
+    name = re.escape(escape(region).encode())
+    return re.search(rb"<(?:\w+:)?value>\s*" + name + rb"\s*</", data) is not None
 
 
 def read_page(data: bytes, source: str = "flexipage") -> FlexiPage:

@@ -13,6 +13,7 @@ VIEW = "View"
 FORM_FACTORS = ("Large", "Medium", "Small")
 _OVERRIDES, _PROFILE_OVERRIDES = "actionOverrides", "profileActionOverrides"
 _COMMENT = "set by sfmeta place"
+_ALONE_COMMENT = "set by sfmeta place, which made this file"
 _TAKEN_COMMENT = "taken by sfmeta place"
 # What an entry said before stands in its own comment: that comes back from an org with the entry, so that
 # undoing needs no other memory.
@@ -91,7 +92,7 @@ def merge_override(data: bytes | None, override: PageOverride, *, take_over: boo
     alone. Raises MetadataError when another page holds the default, unless take_over.
     """
     if data is None:
-        new = write(Markup("CustomObject", (_entry(override),)))
+        new = write(Markup("CustomObject", (_entry(override, _ALONE_COMMENT),)))
         return Edit(new, Action.PLACED, (f"org default ({override.form_factor}): none -> {override.page}",))
     document = read(data, source, "CustomObject")
     held = _entry_for(document, override.form_factor)
@@ -122,8 +123,8 @@ def merge_override(data: bytes | None, override: PageOverride, *, take_over: boo
 def remove_override(data: bytes, override: PageOverride, *, source: str = "object") -> Edit:
     """The CustomObject as it was before this page became the org default.
 
-    The entry that was there before comes back; without one the entry goes. Nothing changes when another
-    page has become the default since.
+    The entry that was there before comes back; without one the entry goes. The action is DELETED when the file
+    was made for the entry and says nothing else. Nothing changes when another page has become the default since.
     """
     document = read(data, source, "CustomObject")
     held = _entry_for(document, override.form_factor)
@@ -133,12 +134,9 @@ def remove_override(data: bytes, override: PageOverride, *, source: str = "objec
     was = mark[1].decode() if mark else None
     splices = [document.remove(held)] if mark is None else _give_back(document, held, mark)
     what = (f"org default ({override.form_factor}): {override.page} -> {was or 'none'}",)
-    return Edit(document.apply(splices), Action.REMOVED, what)
-
-
-def is_empty_object(data: bytes, source: str = "object") -> bool:
-    """Whether a CustomObject file says nothing any more, so that it may be deleted."""
-    return not read(data, source, "CustomObject").root.children
+    made_here = document.child_text(held, "comment") == _ALONE_COMMENT
+    alone = made_here and document.root.children == [held]
+    return Edit(document.apply(splices), Action.DELETED if alone else Action.REMOVED, what)
 
 
 def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") -> bool:
@@ -147,7 +145,7 @@ def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") ->
     held = _entry_for(document, override.form_factor)
     if held is None or document.child_text(held, "content") != override.page:
         return False
-    return document.child_text(held, "comment") == _COMMENT or _mark(document, held) is not None
+    return document.child_text(held, "comment") in {_COMMENT, _ALONE_COMMENT} or _mark(document, held) is not None
 
 
 def check_assignments(overrides: tuple[tuple[str, PageOverride], ...]) -> None:
@@ -192,12 +190,12 @@ def _entry_for(document: Document, form_factor: str) -> Element | None:
     )
 
 
-def _entry(override: PageOverride) -> Markup:
+def _entry(override: PageOverride, comment: str = _COMMENT) -> Markup:
     return Markup(
         _OVERRIDES,
         (
             Markup("actionName", VIEW),
-            Markup("comment", _COMMENT),
+            Markup("comment", comment),
             Markup("content", override.page),
             Markup("formFactor", override.form_factor),
             Markup("skipRecordTypeSelect", "false"),

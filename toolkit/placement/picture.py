@@ -78,8 +78,9 @@ class Picture:
 def picture_of_page(data: bytes, item: WidgetItem, title: str) -> Picture:
     """The picture of a FlexiPage."""
     page = read_page(data, title)
-    facets = {region.name: region for region in page.regions if region.type == FACET}
-    main = {region.name: region for region in page.regions if region.type != FACET}
+    shown_inside = {value for region in page.regions for i in region.items for value in i.properties.values()}
+    facets = {r.name: r for r in page.regions if r.type == FACET or r.name in shown_inside}
+    main = {r.name: r for r in page.regions if r.name not in facets}
     draw = _Drawing(item, facets)
     rows = tuple(
         tuple(Cell(name, width, draw.boxes(main.get(name))) for name, width in row)

@@ -102,7 +102,7 @@ def _box(box: Box) -> Iterator[str]:
     more = ", ".join(part for part in (box.detail, f"{box.height} px" if box.height is not None else "") if part)
     height = f' style="min-height: {round(box.height * _SCALE)}px"' if box.height is not None else ""
     kind = "box ours" if box.ours else "box"
-    yield f'<div class="{kind}"{height}>{"★ " if box.ours else ""}{escape(box.label)}'
+    yield f'<div class="{kind}"{height}>{"★&nbsp;" if box.ours else ""}{escape(box.label)}'
     if more:
         yield f'<div class="more">{escape(more)}</div>'
     for inner in box.inner:

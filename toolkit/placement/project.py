@@ -27,7 +27,9 @@ def place_in(folder: Folder, request: Request) -> Outcome:
         version = folder.api_version()
         _each(pages, lambda found: _place_page(folder, found, request, outcome, version))
     if not layouts and not (pages and (request.record_pages or request.org_default)):
-        raise nothing_there(folder, request)
+        raise nothing_there(folder, request, outcome)
+    if request.layouts and not layouts:
+        outcome.notes.append(f"no layout of {request.object} here")
     _each(layouts, lambda found: _place_layout(folder, found, request, outcome))
     default = set_org_default(folder, request, pages, outcome) if request.org_default else None
     report_hidden(folder, request, pages, outcome, default)
@@ -49,7 +51,7 @@ def remove_in(folder: Folder, request: Request) -> Outcome:
     untouched = default_record_page(request.object, folder.api_version() or DEFAULT_VERSION, None)
     _each(pages, lambda found: _remove_from_page(folder, found, request, outcome, untouched))
     if not pages and not layouts:
-        raise nothing_there(folder, request)
+        outcome.notes.append(f"no record page and no layout of {request.object} here")
     return outcome
 
 

@@ -13,6 +13,7 @@ from toolkit.placement.flexipage import (
     ItemAt,
     PageAt,
     RegionAt,
+    is_named_by_component,
     open_record_page,
 )
 from toolkit.placement.item import (
@@ -164,19 +165,22 @@ def _target(page: PageAt, asked: str | None) -> RegionAt | str:
     """The region to use; a name when the template has a region that the page's file leaves out."""
     known = RECORD_TEMPLATES.get(page.template or "")
     in_template = known.regions if known else ()
-    present = {region.name: region for region in reversed(page.regions) if region.name}
+    present: dict[str, RegionAt] = {}
+    for region in page.regions:
+        if region.name:
+            present.setdefault(region.name, region)
     main = [region.name for region in page.regions if region.type == REGION and region.name]
+    extra = [name for name in main if name not in in_template and not is_named_by_component(page.document.data, name)]
     if asked is None or asked.casefold() == SIDEBAR:
         # A region that a child page leaves out has the parent's content: rather use one that the file has.
-        names = [r for r in in_template if r in main or not page.parent]
-        names += [r for r in main if r not in in_template]
-        name = sidebar_of(names) or sidebar_of(in_template)
+        there = [region for region in in_template if region in main or not page.parent]
+        name = sidebar_of(there) or sidebar_of(extra) or sidebar_of(in_template)
     else:
         folded = {region.casefold(): region for region in (*in_template, *present)}
         name = asked if asked in present else folded.get(asked.casefold())
     if name is None:
-        listed = ", ".join(dict.fromkeys((*in_template, *main))) or "none"
-        facets = [region.name for region in page.regions if region.type != REGION and region.name]
+        listed = ", ".join((*in_template, *extra)) or "none"
+        facets = [name for name in present if name not in in_template and name not in extra]
         also = f"; facets: {', '.join(facets)}" if facets else ""
         raise page.error(f"the page has no region {asked or SIDEBAR}", f"the regions there are: {listed}{also}")
     return present.get(name, name)
