@@ -265,7 +265,7 @@ def flatten(raw: dict[str, Decl]) -> View:
         members: dict[str, Member] = {}
         for part in line:
             members.update({m.name: m for m in part.members or ()})
-        root = name == "Package" or any(d.name == "Metadata" for d in line)
+        root = name == "Package" or any(d.name == "Metadata" for d in line[:-1])
         view[name] = Decl(name, base=decl.base, members=list(members.values()), root=root)
     return view
 

@@ -1,5 +1,6 @@
 """What check says, word for word and place for place."""
 
+# ruff: noqa: E501 - documents and messages are longer than lines of code
 from __future__ import annotations
 
 import pytest
