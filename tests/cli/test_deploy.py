@@ -207,10 +207,11 @@ def test_a_job_that_outlasts_the_wait_is_left_running_and_named(run: Run, monkey
     monkeypatch.setattr(EmbeddedOrg, "__init__", lambda self, state, **more: start(self, state, job_delay=0.7, **more))
     ended = run("any --org local --wait 0.2")
     assert ended.code == 69
-    assert "Components   failed" in ended.out
+    assert "Components   still running   1 to create" in ended.out
     last = ended.err.splitlines()[-1]
     assert last.startswith("error: deployment 0Af")
     assert "is still running after 0.2 s (Pending, 0 of 0 components) (it goes on in the org" in last
+    Path("any/force-app/main/default/classes/Tiny.cls").write_text(CLASS + "// changed\n")
     as_json = run("any --org local --wait 0 --json")
     assert (as_json.code, as_json.json()["exitCode"]) == (69, 69)
 

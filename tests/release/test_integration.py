@@ -297,5 +297,6 @@ def test_outcomes_have_names_that_people_read() -> None:
         "checked",
         "not checked",
         "failed",
+        "still running",
         "not reached",
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from toolkit.errors import Problem, ReleaseError, SfmetaError
+from toolkit.errors import Problem, ReleaseError, SfmetaError, StillRunningError
 from toolkit.org.jobs import DeployResult
 from toolkit.release.step import Change, Context, Evidence, real
 from toolkit.release.steps import AnyStep
@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     CHECKED = "checked"
     UNPROVED = "not checked"
     FAILED = "failed"
+    RUNNING = "still running"
     NOT_REACHED = "not reached"
 
 
@@ -112,10 +113,16 @@ def apply(ctx: Context, planned: Sequence[PlannedStep], clock: Callable[[], floa
         unproved = [found for found in report.evidence if not found.ok]
         if unproved:
             error = ReleaseError(*(Problem(f"{one.step.title}: {f.subject}: {f.text}") for f in unproved))
-        outcome = Outcome.FAILED if error is not None else report.outcome
+        outcome = _ending(error) or report.outcome
         touched = touched or report.outcome is Outcome.APPLIED
         reports.append(_timed(report, outcome, clock() - begun))
     return ReleaseReport(tuple(reports), ctx.options.check_only, clock() - started, error)
+
+
+def _ending(error: SfmetaError | None) -> Outcome | None:
+    if error is None:
+        return None
+    return Outcome.RUNNING if isinstance(error, StillRunningError) else Outcome.FAILED
 
 
 def _timed(report: StepReport, outcome: Outcome, seconds: float) -> StepReport:
