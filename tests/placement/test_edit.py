@@ -88,14 +88,15 @@ def test_nested_markup_takes_the_step_of_the_file() -> None:
     )
 
 
-def test_a_self_closed_parent_is_opened() -> None:
-    for tag in ("<a x='1'/>", "<a x='1' />"):
-        document = read(f"<r {NS}>\n  {tag}\n</r>".encode(), "t", "r")
+@pytest.mark.parametrize("blank", ["", " ", "\n"])
+def test_a_self_closed_parent_is_opened_and_closed_as_it_was(blank: str) -> None:
+    for frame, inner in (("\n  {}\n", "\n    <n>1</n>\n  "), ("{}", "<n>1</n>")):
+        old = (f"<r {NS}>" + frame.format(f"<a x='/>'{blank}/>") + "</r>").encode()
+        document = read(old, "t", "r")
         new = document.apply([document.insert(document.root.children[0], None, Markup("n", "1"))])
-        assert new.decode() == f"<r {NS}>\n  <a x='1'>\n    <n>1</n>\n  </a>\n</r>"
-        document = read(f"<r {NS}>{tag}</r>".encode(), "t", "r")
-        new = document.apply([document.insert(document.root.children[0], None, Markup("n", "1"))])
-        assert new.decode() == f"<r {NS}><a x='1'><n>1</n></a></r>"
+        assert new.decode() == f"<r {NS}>" + frame.format(f"<a x='/>'{blank}>{inner}</a>") + "</r>"
+        again = read(new, "t", "r")
+        assert again.apply([again.close(again.root.children[0])]) == old
 
 
 def test_an_element_that_moves_keeps_its_text_when_lines_of_it_are_text() -> None:

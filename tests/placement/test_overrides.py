@@ -104,6 +104,8 @@ BEFORE = {
     "another page, empty comment": an_object(entry("Other_Page", comment="<comment></comment>\n        ")),
     "empty object": f"<CustomObject {NS}></CustomObject>".encode(),
     "object without content": f"<CustomObject {NS}>\n</CustomObject>\n".encode(),
+    "self-closed object": f"<CustomObject {NS}/>\n\n".encode(),
+    "self-closed object with a blank": f"<CustomObject {NS} />".encode(),
     "fields first": f"<CustomObject {NS}>\n\t<fullName>X__c</fullName>\n\t<label>X</label>\n</CustomObject>".encode(),
 }
 

@@ -183,6 +183,10 @@ class Document:
         eol = 2 if self.data[line - 2 : line] == b"\r\n" else 1
         return Splice(max(line - eol, 0), line_end, b"")
 
+    def close(self, element: Element) -> Splice:
+        """Make an element self-closed again that `insert` has opened; what is in it goes."""
+        return Splice(element.start, self.end(element), self.data[element.start : self.inside(element) - 1] + b"/>")
+
     def replace_text(self, element: Element, text: str) -> Splice:
         """Give an element without children another text."""
         new = self._escape(text)
@@ -235,7 +239,7 @@ class Document:
         return b"" if seen_flat else _DEFAULT_UNIT
 
     def _open(self, parent: Element, new: Markup | bytes) -> Splice:
-        tag = self.data[parent.start : parent.close - 2].rstrip()
+        tag = self.data[parent.start : parent.close - 2]  # with the blank of <x />, so that close() gives it back
         close = b"</" + self._tag(parent) + b">"
         rest = _REST_OF_LINE.match(self.data, parent.close)
         own = self.indent(parent)

@@ -325,7 +325,7 @@ def _removal(document: Document, at: _At) -> list[Splice]:
     if _is_own_section(document, at.section):
         return [document.remove(at.section)]
     if _is_alone(document, at) and _closes_empty_columns(document):
-        return [_close(document, at.column)]
+        return [document.close(at.column)]
     return [document.remove(at.item)]
 
 
@@ -345,9 +345,3 @@ def _closes_empty_columns(document: Document) -> bool:
             if element.name == _COLUMNS:
                 return False
     return True
-
-
-def _close(document: Document, column: Element) -> Splice:
-    tag = document.data[column.start : document.inside(column) - 1]
-    spaced = any(document.raw(e).endswith(b" />") for e in document.root.walk() if document.self_closed(e))
-    return Splice(column.start, document.end(column), tag + (b" />" if spaced else b"/>"))

@@ -14,7 +14,9 @@ FORM_FACTORS = ("Large", "Medium", "Small")
 _OVERRIDES, _PROFILE_OVERRIDES = "actionOverrides", "profileActionOverrides"
 _COMMENT = "set by sfmeta place"
 _ALONE_COMMENT = "set by sfmeta place, which made this file"
+_OPENED_COMMENT = "set by sfmeta place in an object without content"
 _TAKEN_COMMENT = "taken by sfmeta place"
+_OUR_COMMENTS = frozenset({_COMMENT, _ALONE_COMMENT, _OPENED_COMMENT})
 # What an entry said before stands in its own comment: that comes back from an org with the entry, so that
 # undoing needs no other memory.
 _BEFORE = re.compile(rb" \[sfmeta place, before: ([A-Za-z0-9_]+)\]")
@@ -98,7 +100,8 @@ def merge_override(data: bytes | None, override: PageOverride, *, take_over: boo
     held = _entry_for(document, override.form_factor)
     if held is None:
         after = _last_before(document.root)
-        splices = [document.insert(document.root, after, _entry(override))]
+        comment = _OPENED_COMMENT if document.self_closed(document.root) else _COMMENT
+        splices = [document.insert(document.root, after, _entry(override, comment))]
         return Edit(document.apply(splices), Action.PLACED, (f"org default ({override.form_factor}): {override.page}",))
     before = _override(document, held)
     if before.type == _FLEXIPAGE and before.content == override.page:
@@ -132,7 +135,7 @@ def remove_override(data: bytes, override: PageOverride, *, source: str = "objec
         return Edit(data, Action.UNCHANGED, ())
     mark = _mark(document, held)
     was = mark[1].decode() if mark else None
-    splices = [document.remove(held)] if mark is None else _give_back(document, held, mark)
+    splices = _removal(document, held) if mark is None else _give_back(document, held, mark)
     what = (f"org default ({override.form_factor}): {override.page} -> {was or 'none'}",)
     made_here = document.child_text(held, "comment") == _ALONE_COMMENT
     alone = made_here and document.root.children == [held]
@@ -145,7 +148,7 @@ def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") ->
     held = _entry_for(document, override.form_factor)
     if held is None or document.child_text(held, "content") != override.page:
         return False
-    return document.child_text(held, "comment") in {_COMMENT, _ALONE_COMMENT} or _mark(document, held) is not None
+    return document.child_text(held, "comment") in _OUR_COMMENTS or _mark(document, held) is not None
 
 
 def check_assignments(overrides: tuple[tuple[str, PageOverride], ...]) -> None:
@@ -251,6 +254,11 @@ def _give_back(document: Document, held: Element, mark: re.Match[bytes]) -> list
     if was == _DEFAULT:
         splices += [document.remove(e) for e in held.all("content")]
     return splices
+
+
+def _removal(document: Document, held: Element) -> list[Splice]:
+    opened = document.child_text(held, "comment") == _OPENED_COMMENT and document.root.children == [held]
+    return [document.close(document.root) if opened else document.remove(held)]
 
 
 def _put(document: Document, held: Element, name: str, text: str, *, after: str) -> list[Splice]:
