@@ -63,6 +63,19 @@ def test_what_is_refused(data: bytes, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_names_below_the_root(cut: bool) -> None:
+    data = (
+        b"<f><fullName>A<!-- -->B</fullName><fullName>C</fullName><name><x/>D</name><y><fullName>E</fullName></y></f>"
+    )
+    found = scan(data, "f", frozenset({"fullName", "name"}), cut=cut)
+    assert found.names == {"fullName": "AB"}
+    assert found.body == data[3:-4]
+    assert [e.names for e in found.elements] == (
+        [{"fullName": "AB"}, {"fullName": "C"}, {}, {"fullName": "E"}] if cut else []
+    )
+
+
 def test_depth_costs_nothing_but_bytes() -> None:
     depth = 100_000
     found = scan(b"<a>" * depth + b"</a>" * depth, "f")

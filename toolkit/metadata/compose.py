@@ -223,10 +223,12 @@ def overridden(what: str, where: Location, winner: Location) -> Problem:
     return Problem(f"{what} is not taken from here, because {winner} has it too", where, "keep one of the two")
 
 
-def _scan_root(file: SourceFile, expected: str, wanted: frozenset[str], problems: list[Problem]) -> Scan | None:
+def _scan_root(
+    file: SourceFile, expected: str, wanted: frozenset[str], problems: list[Problem], *, cut: bool = True
+) -> Scan | None:
     """The file's cuts, None when a problem has been noted."""
     try:
-        found = scan(file.content, file.origin, wanted)
+        found = scan(file.content, file.origin, wanted, cut=cut)
     except MetadataError as error:
         problems += error.problems
         return None
@@ -240,7 +242,7 @@ def _scan_root(file: SourceFile, expected: str, wanted: frozenset[str], problems
 
 
 def _scan_child(child: ChildFile, wanted: frozenset[str], problems: list[Problem]) -> Scan | None:
-    return _scan_root(child.file, child.info.name, wanted, problems)
+    return _scan_root(child.file, child.info.name, wanted, problems, cut=False)
 
 
 def _tag(found: Scan) -> bytes:
@@ -260,8 +262,8 @@ def _opened(found: Scan) -> bytes:
 
 def _own_name(found: Scan, child: ChildFile) -> str:
     """The name inside the file, else the file's."""
-    names = {local(e.tag): e.names[local(e.tag)] for e in reversed(found.elements) if local(e.tag) in e.names}
-    return next((names[n] for n in (child.info.unique_id, *_FALLBACK_NAMES) if names.get(n)), child.name)
+    wanted = (child.info.unique_id, *_FALLBACK_NAMES)
+    return next((found.names[name] for name in wanted if found.names.get(name)), child.name)
 
 
 def _add_child(text: _Text, child: ChildFile, found: Scan, *, prefixed: bool) -> None:
@@ -327,7 +329,7 @@ def compose_labels(
             take(child_name(element, child), comment + content, file.origin, line)
             at = element.end
     for single in singles:
-        one = _scan_root(single.file, child.name, wanted, problems)
+        one = _scan_child(single, wanted, problems)
         if one is not None:
             close = b"    </labels>" if one.body.endswith(b"\n") else b"</labels>"
             take(_own_name(one, single), b"<labels>" + one.body + close, single.file.origin, one.body_line)

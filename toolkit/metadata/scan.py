@@ -50,6 +50,8 @@ class Scan:
     body_end: int
     body_line: int
     elements: tuple[Element, ...]
+    names: dict[str, str]
+    """Text of the wanted elements directly below the root, the first of each."""
 
     @property
     def body(self) -> bytes:
@@ -81,8 +83,9 @@ def utf8(data: bytes, source: str) -> bytes:
 class _Scanner:
     """expat's handlers: only what stands directly below the root is remembered."""
 
-    def __init__(self, data: bytes, source: str, wanted: AbstractSet[str]) -> None:
+    def __init__(self, data: bytes, source: str, wanted: AbstractSet[str], *, cut: bool) -> None:
         self.data, self.source, self.wanted = data, source, wanted
+        self.own_names: dict[str, str] = {}
         self.depth = 0
         self.root: re.Match[bytes] | None = None
         self.root_line = 0
@@ -93,8 +96,8 @@ class _Scanner:
         self.text: list[str] | None = None
         self.parser = parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = self.begin
-        parser.EndElementHandler = self.finish
+        parser.StartElementHandler = self.begin if cut else self.enter
+        parser.EndElementHandler = self.finish if cut else self.leave
         parser.CharacterDataHandler = None
         parser.StartDoctypeDeclHandler = self.doctype
 
@@ -113,8 +116,28 @@ class _Scanner:
             mend="remove <!DOCTYPE ...>",
         )
 
+    def enter(self, tag: str, _attributes: object) -> None:
+        self.depth += 1
+        if self.depth == 2:
+            self.names = self.own_names
+            self.collect(tag)
+        elif self.depth == 1:
+            self.root = _START_TAG.match(self.data, self.parser.CurrentByteIndex)
+            self.root_line = self.parser.CurrentLineNumber
+        elif self.text is not None:
+            self.forget()
+
+    def leave(self, tag: str) -> None:
+        if self.text is not None:
+            self.keep(tag)
+        if self.depth == 1:
+            self.root_end = self.parser.CurrentByteIndex
+        self.depth -= 1
+
     def begin(self, tag: str, _attributes: object) -> None:
         self.depth += 1
+        if self.depth > 2 and self.text is not None:
+            self.forget()
         if self.depth == 2:
             self.open = (tag, self.parser.CurrentByteIndex, self.parser.CurrentLineNumber)
             self.names = {}
@@ -130,11 +153,20 @@ class _Scanner:
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
 
+    def keep(self, tag: str) -> None:
+        self.names[tag] = "".join(self.text or ())
+        if self.depth == 2:
+            self.own_names.setdefault(tag, self.names[tag])
+        self.forget()
+
+    def forget(self) -> None:
+        """What has elements inside is no name."""
+        self.text = None
+        self.parser.CharacterDataHandler = None
+
     def finish(self, tag: str) -> None:
         if self.text is not None:
-            self.names[tag] = "".join(self.text)
-            self.text = None
-            self.parser.CharacterDataHandler = None
+            self.keep(tag)
         if self.depth == 2:
             name, start, line = self.open
             head = _START_TAG.match(self.data, start)
@@ -152,11 +184,14 @@ class _Scanner:
         self.depth -= 1
 
 
-def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullName"})) -> Scan:
-    """The document's cuts. wanted are elements directly below the root, or one level further down, whose
-    text is kept. Raises MetadataError with source:line:column when the document is not well-formed."""
+def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullName"}), *, cut: bool = True) -> Scan:
+    """The document's cuts; without cut, which is quicker, only those of its root.
+
+    wanted are elements directly below the root, or one level further down, whose text is kept. Raises
+    MetadataError with source:line:column when the document is not well-formed.
+    """
     data = utf8(data, source)
-    scanner = _Scanner(data, source, wanted)
+    scanner = _Scanner(data, source, wanted, cut=cut)
     try:
         scanner.parser.Parse(data, True)  # noqa: FBT003  expat takes no keywords
     except expat.ExpatError as error:
@@ -180,6 +215,7 @@ def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullNa
         body_end=root.end() if empty else scanner.root_end,
         body_line=scanner.root_line + root[0].count(b"\n"),
         elements=tuple(scanner.elements),
+        names=scanner.own_names,
     )
 
 

@@ -46,7 +46,7 @@ def write(entries: Iterable[tuple[str, bytes]], *, compress: bool = False) -> It
         raw = name.encode("utf-8")
         method, body = 0, content
         if compress and content:
-            packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+            packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
             packed = packer.compress(content) + packer.flush()
             if len(packed) < len(content):
                 method, body = 8, packed
