@@ -78,6 +78,17 @@ def fault(refusal: Refusal, *, namespace: str = METADATA, kind: str = "Unexpecte
     return Reply(500, body.encode(), _XML)
 
 
+def node_content(node: Node, kind: str = "") -> Content:
+    """An element as content; the text of a leaf, else its children by name with repeated ones as lists."""
+    if not node.children:
+        return NIL if node.nil else node.text
+    groups: dict[str, list[Content]] = {}
+    for child in node.children:
+        groups.setdefault(child.name, []).append(node_content(child))
+    members: dict[str, Content] = {"@type": kind} if kind else {}
+    return members | groups
+
+
 class Envelope:
     """A request: its session and the one operation in its body."""
 

@@ -8,6 +8,7 @@ from toolkit.localorg import tree
 from toolkit.localorg.deploy.manifest import Manifest, Member
 from toolkit.localorg.deploy.results import Message
 from toolkit.localorg.families.base import Fault
+from toolkit.localorg.families.layout import object_of
 from toolkit.localorg.families.registry import family_of, rank
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.metadata.registry import standard
@@ -66,6 +67,8 @@ def _refusals(attempt: Attempt, stored: Stored, together: set[tuple[str, str]]) 
     """Why a component cannot go: its own rules, then those who use it and stay."""
     if stored.type == "CustomObject" and "__" not in stored.full_name:
         return [Fault(f"Standard objects can't be deleted: {stored.full_name}")]
+    if stored.type == "Layout" and ("CustomObject", object_of(stored.full_name).lower()) in together:
+        return []  # it goes with its object
     faults = list(family_of(stored.type).blockers(stored, attempt.work))
     users = [
         user for user in attempt.work.components.referring_to(stored.type, stored.full_name, holding=True)

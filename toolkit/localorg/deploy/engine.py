@@ -12,7 +12,7 @@ is left stands; so a component that leans on a failed one fails with it, as on t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -208,18 +208,27 @@ def _attempt(attempt: Attempt, job: Job, worker: Worker) -> None:
     for plan in package.deletions.values():
         attempt.deleted |= {(member.type, member.name.lower()) for member in plan.members}
     deletions.run(attempt, ("pre", "plain"))
+
+    def watch(place: int, total: int, kind: str) -> None:
+        worker.report(job.id, place, total, f"Processing Type: {kind}")
+        _stop_if_canceled(attempt.work.org, job)
+
+    put_in(attempt, watch)
+    deletions.run(attempt, ("post",))
+
+
+def put_in(attempt: Attempt, watch: Callable[[int, int, str], None] | None = None) -> None:
+    """Judge the components of the package and put those that pass into the org; watch is called now and then."""
     _take_in(attempt)
     ordered = sorted(attempt.components.values(), key=lambda c: (rank(c.type), c.type, c.full_name.lower()))
     for place, incoming in enumerate(ordered):
-        if place % _LOOK_FOR_CANCEL_EVERY == 0:
-            worker.report(job.id, place, len(ordered), f"Processing Type: {incoming.type}")
-            _stop_if_canceled(attempt.work.org, job)
+        if watch is not None and place % _LOOK_FOR_CANCEL_EVERY == 0:
+            watch(place, len(ordered), incoming.type)
         _store(attempt, incoming)
     _check_references(attempt, ordered)
     for stored in attempt.stored:
         if not attempt.messages[stored.type, stored.full_name.lower()].failed:
             family_of(stored.type).settle(stored, tree.parse(stored.xml), attempt)
-    deletions.run(attempt, ("post",))
 
 
 def _stop_if_canceled(org: Org, job: Job) -> None:

@@ -106,7 +106,9 @@ class Intake:
         version = f"{self.manifest.version:.1f}"
         type_name = group.info.name if schema().complex_type(group.info.name) else None
         for finding in self._checker.check(data, source=path, type_name=type_name, api_version=version):
-            if finding.severity != "error" or (finding.code == "root" and _other_name(group.info.name, incoming.root.name)):
+            if finding.severity != "error" or (
+                finding.code == "root" and _other_name(group.info.name, incoming.root.name)
+            ):
                 continue
             message = platform_message(finding, api_version=version)
             if finding.code not in ("missing-element", "newer", "removed"):

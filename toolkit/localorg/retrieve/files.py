@@ -50,6 +50,8 @@ def of(stored: Stored, work: Work, scope: Scope | None, children: Iterable[Store
         root = composed(root, info, children, work, scope)
     document = tree.dump(root)
     if info.has_meta_file:
+        if info.name == "ExperienceBundle":  # its document stands beside the folder, with a suffix of its own
+            return {**content, f"{path_of(stored)}.site{META_SUFFIX}": document}
         main = next(iter(content), path_of(stored))
         return {**content, f"{main}{META_SUFFIX}": document}
     return {path_of(stored): document}

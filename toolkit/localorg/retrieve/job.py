@@ -63,7 +63,7 @@ def select(work: Work, wanted: list[tuple[str, list[str]]]) -> Selection:
         if info is None and child is None:
             selection.messages.append(f"Entity type: '{kind}' is unknown")
             continue
-        for member in members:
+        for member in (name.rstrip("/") for name in members):  # the CLI writes folders with a slash
             if info is not None:
                 _select_whole(work, selection, info, member)
             elif child is not None:

@@ -9,7 +9,7 @@ from toolkit.localorg import soap
 from toolkit.localorg.app_session import session_of
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.services import soap_deploy, soap_list, soap_retrieve
+from toolkit.localorg.services import soap_crud, soap_deploy, soap_list, soap_retrieve
 from toolkit.localorg.services.soap_operation import Operation
 
 log = logging.getLogger("toolkit.localorg")
@@ -19,11 +19,16 @@ OPERATIONS: dict[str, Operation] = {
     "checkDeployStatus": soap_deploy.check_deploy_status,
     "checkRetrieveStatus": soap_retrieve.check_retrieve_status,
     "checkStatus": soap_retrieve.check_status,
+    "createMetadata": soap_crud.create,
+    "deleteMetadata": soap_crud.delete,
     "deploy": soap_deploy.deploy,
     "deployRecentValidation": soap_deploy.deploy_recent_validation,
     "describeMetadata": soap_list.describe_metadata,
     "listMetadata": soap_list.list_metadata,
+    "readMetadata": soap_crud.read,
     "retrieve": soap_retrieve.retrieve,
+    "updateMetadata": soap_crud.update,
+    "upsertMetadata": soap_crud.upsert,
 }
 
 

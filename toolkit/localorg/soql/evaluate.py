@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from toolkit.localorg import ids
+from toolkit.localorg.model import virtual
 from toolkit.localorg.model.fields import Field, SObject
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
@@ -274,7 +275,7 @@ class Evaluator:
     def matching(self, query: Query, sobject: SObject, among: Iterable[Record] | None = None) -> list[Record]:
         """The records a query selects, in order, cut to its LIMIT and OFFSET."""
         test = self.test(sobject, query.where, query.alias)
-        records = self.work.records.all(sobject.name) if among is None else among
+        records = virtual.rows(self.work, sobject.name) if among is None else among
         found = [record for record in records if test(record)]
         for order in reversed(query.order):
             self._sort(found, sobject, order, query.alias)

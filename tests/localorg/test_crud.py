@@ -1,0 +1,88 @@
+"""The CRUD calls of the Metadata API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+
+
+def record(kind: str, name: str, inner: str, prefix: str = "") -> str:
+    return f'<metadata {XSI} xsi:type="{prefix}{kind}"><fullName>{name}</fullName>{inner}</metadata>'
+
+
+def outcome(client: Any, kit: Any, operation: str, body: str) -> list[tuple[str, str, str]]:
+    results = client.operation(f"<{operation}>{body}</{operation}>")
+    found = []
+    for result in results:
+        error = result.find("{http://soap.sforce.com/2006/04/metadata}errors")
+        message = "" if error is None else kit.value(error, "message")
+        found.append((kit.value(result, "fullName"), kit.value(result, "success"), message))
+    return found
+
+
+@pytest.mark.parametrize("prefix", ["", "ns0:"])
+def test_from_create_to_delete(client: Any, kit: Any, prefix: str) -> None:
+    name = f"Crud{len(prefix)}"
+    fine = "<isLicensed>false</isLicensed><label>One</label>"
+    body = record("CustomPermission", name, fine, prefix)
+    assert outcome(client, kit, "createMetadata", body) == [(name, "true", "")]
+    assert outcome(client, kit, "createMetadata", body) == [
+        (name, "false", f"There is already an item in the list with the name {name}.")
+    ]
+    changed = record("CustomPermission", name, fine.replace("One", "Two"))
+    assert outcome(client, kit, "updateMetadata", changed) == [(name, "true", "")]
+    read = f"<type>CustomPermission</type><fullNames>{name}</fullNames><fullNames>Nowhere</fullNames>"
+    answer = client.soap(f"<readMetadata>{read}</readMetadata>").text
+    assert f'<records xsi:type="CustomPermission"><fullName>{name}</fullName>' in answer
+    assert "<label>Two</label>" in answer
+    assert '<records xsi:nil="true"/>' in answer
+    gone = f"<type>CustomPermission</type><fullNames>{name}</fullNames>"
+    assert outcome(client, kit, "deleteMetadata", gone) == [(name, "true", "")]
+    assert outcome(client, kit, "deleteMetadata", gone) == [(name, "false", f"No CustomPermission named: {name} found")]
+    assert outcome(client, kit, "updateMetadata", changed) == [
+        (name, "false", f"In field: fullName - no CustomPermission named {name} found")
+    ]
+
+
+def test_upsert_says_what_it_made(client: Any, kit: Any) -> None:
+    body = record("CustomPermission", "Up", "<isLicensed>false</isLicensed><label>U</label>")
+    (first,) = client.operation(f"<upsertMetadata>{body}</upsertMetadata>")
+    (second,) = client.operation(f"<upsertMetadata>{body}</upsertMetadata>")
+    assert [kit.value(first, "created"), kit.value(second, "created")] == ["true", "false"]
+
+
+def test_objects_and_fields(client: Any, kit: Any) -> None:
+    inner = (
+        "<customSettingsType>Hierarchy</customSettingsType><label>Set</label><visibility>Public</visibility>"
+        "<fields><fullName>A__c</fullName><label>A</label><length>10</length><type>Text</type></fields>"
+    )
+    assert outcome(client, kit, "createMetadata", record("CustomObject", "Cs__c", inner)) == [("Cs__c", "true", "")]
+    field = "<label>B</label><length>20</length><type>Text</type>"
+    assert outcome(client, kit, "createMetadata", record("CustomField", "Cs__c.B__c", field)) == [
+        ("Cs__c.B__c", "true", "")
+    ]
+    client.create("Cs__c", A__c="a", B__c="b")
+    assert client.query("SELECT A__c, B__c FROM Cs__c") == [{"A__c": "a", "B__c": "b"}]
+    answer = client.soap("<readMetadata><type>CustomObject</type><fullNames>Cs__c</fullNames></readMetadata>").text
+    assert answer.count("<fields>") == 2
+
+
+def test_a_refused_record_changes_nothing(client: Any, kit: Any) -> None:
+    tab = "<label>T</label><motif>Custom68: Globe</motif><page>Nowhere</page>"
+    assert outcome(client, kit, "createMetadata", record("CustomTab", "Bad", tab)) == [
+        ("Bad", "false", "In field: page - no ApexPage named Nowhere found")
+    ]
+    assert client.query("SELECT Id FROM CustomTab WHERE DeveloperName = 'Bad'", "tooling/") == []
+
+
+def test_limits_and_nonsense(client: Any) -> None:
+    many = "".join(record("CustomPermission", f"N{n}", "<label>x</label>") for n in range(11))
+    assert "sf:LIMIT_EXCEEDED" in client.soap(f"<createMetadata>{many}</createMetadata>").text
+    assert "sf:INVALID_TYPE" in client.soap("<createMetadata/>").text
+    assert (
+        "sf:INVALID_TYPE"
+        in client.soap("<readMetadata><type>Rocket</type><fullNames>x</fullNames></readMetadata>").text
+    )
