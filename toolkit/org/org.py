@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from toolkit.errors import AuthError, OrgError, RequestError
+from toolkit.errors import AuthError, RequestError
 from toolkit.metadata.soap import DescribedType, FileProperties, RetrieveStatus
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError, refused, translated
+from toolkit.org.faults import refused, translated
 from toolkit.org.http import Http, Limits
 from toolkit.org.jobs import DeployJobs, DeployOptions, DeployResult
 from toolkit.org.redact import Redactor
@@ -266,6 +266,3 @@ def connect(
     newest = versions[-1]
     chosen = api_version if api_version is not None and float(api_version) <= float(newest) else newest
     return Org(http, api_version=chosen, versions=versions)
-
-
-__all__ = ["Identity", "Org", "OrgError", "Organization", "RefusedError", "connect", "offered_versions"]
