@@ -5,7 +5,7 @@ Documents come without comments and processing instructions (reading.parse leave
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from lxml import etree
@@ -70,6 +70,7 @@ class Walker:
     def walk(self, root: etree._Element, plan: Plan, *, limit: int, attributes: bool = True) -> list[Raw]:
         """The findings; when there are more than `limit`, the first limit + 1 that were met.
 
+        A document that has removed elements is of an older API version, where what is missing need not be required.
         attributes: False when the document is known to have none.
         """
         self._raws, self._limit = [], limit
@@ -83,6 +84,8 @@ class Walker:
                 self._attributes(element, root)
         except _Enough:
             pass
+        if any(raw.code == "removed" for raw in self._raws):
+            return [replace(raw, severity="warning") if raw.code == "missing-element" else raw for raw in self._raws]
         return self._raws
 
     def _say(self, raw: Raw) -> None:
@@ -138,8 +141,7 @@ class Walker:
             previous = tag
         for tag, severity in plan.required:
             if tag not in seen and element not in self._nil:
-                old = any(slot is not None and slot.removed for slot in slots)  # what is required now may be newer
-                self._missing(element, plan, tag[self._cut :], "warning" if old else severity)
+                self._missing(element, plan, tag[self._cut :], severity)
         found = tuple(slots)
         if len(self._raws) == before:
             if len(shape) <= _SHAPE_LENGTH and len(plan.shapes) < _SHAPES:
