@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from toolkit.release.hints.catalogue import entries
 from toolkit.release.hints.entry import Confidence, Entry, Naming, Role
-from toolkit.release.hints.pattern import Found, Text, compiled
+from toolkit.release.hints.pattern import Found, Pattern, Text, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Hint:
     """What the message names, by the name of the gap; sorted."""
     names: tuple[Naming, ...] = ()
     """The components that the message names, with their type ("" for any) and name."""
+    general: bool = False
+    """Whether the entry knows little: a status code, or a sentence that many errors share."""
     owner: bool = False
     """Whether the component that the failed one is part of is to blame."""
 
@@ -34,22 +37,22 @@ def explain(message: str) -> tuple[Hint, ...]:
     Never raises, whatever the text; the time is linear in its length.
     """
     text = Text.of(message)
-    found: list[tuple[bool, int, int, Hint]] = []
-    for order, entry in enumerate(entries()):
-        best = _best(entry, text)
-        if best is not None:
-            found.append((entry.general, -best.known, order, _hint(entry, best)))
-    found.sort(key=lambda row: row[:3])
-    return tuple(hint for *_, hint in found)
+    best: dict[str, tuple[Entry, Found]] = {}
+    for needle, pattern, entry in _patterns():
+        if needle in text.folded and (found := pattern.search(text)) is not None:
+            before = best.get(entry.id)
+            if before is None or found.known > before[1].known:
+                best[entry.id] = entry, found
+    hints = [(found.known, _hint(entry, found)) for entry, found in best.values()]
+    hints.sort(key=lambda row: (row[1].general, -row[0]))
+    return tuple(hint for _, hint in hints)
 
 
-def _best(entry: Entry, text: Text) -> Found | None:
-    best: Found | None = None
-    for template in (*entry.patterns, *entry.french):
-        found = compiled(template).search(text)
-        if found is not None and (best is None or found.known > best.known):
-            best = found
-    return best
+@cache
+def _patterns() -> tuple[tuple[str, Pattern, Entry], ...]:
+    """Every pattern in the order of the catalogue: the longest text that it needs, itself, its entry."""
+    patterns = [(compiled(template), entry) for entry in entries() for template in (*entry.patterns, *entry.french)]
+    return tuple((max(pattern.literals, key=len), pattern, entry) for pattern, entry in patterns)
 
 
 def _hint(entry: Entry, found: Found) -> Hint:
@@ -64,5 +67,6 @@ def _hint(entry: Entry, found: Found) -> Hint:
         entry.source,
         tuple(sorted(values.items())),
         tuple(Naming(n.type.format_map(values), n.name.format_map(values)) for n in entry.names),
+        entry.general,
         entry.owner,
     )

@@ -75,26 +75,38 @@ def _looks_like_consequence(hints: Sequence[Hint]) -> bool:
     return bool(hints) and hints[0].role is Role.CONSEQUENCE
 
 
+_ANY = "*"
+_LOOKED_AT = 20
+"""So many failures of one component are looked at for the one that explains others; the time stays linear."""
+
+
 def _key(type_name: str, name: str) -> tuple[str, str]:
     return type_name.lower(), name.lower().removeprefix("markup://").removeprefix("c:").removeprefix("c__")
 
 
 def _parents(given: Sequence[Failure], hints: Sequence[Sequence[Hint]]) -> list[int | None]:
     """For each failure the one of another component that explains it, if there is one."""
+    keys = [_key(failure.type, failure.full_name) for failure in given]
     failed: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, failure in enumerate(given):
-        if failure.full_name:
-            key = _key(failure.type, failure.full_name)
-            failed[key].append(index)
-            failed["", key[1]].append(index)
+    for index, (kind, name) in enumerate(keys):
+        for key in ((kind, name), (_ANY, name)) if name else ():
+            if len(failed[key]) < _LOOKED_AT:
+                failed[key].append(index)
     blamed: list[list[int]] = []
     for index, failure in enumerate(given):
-        own = _key(failure.type, failure.full_name)
-        named = next((key for key in _blamed(failure, hints[index]) if key in failed and key != own), None)
-        others = failed[named] if named is not None else []
-        blamed.append([i for i in others if _key(given[i].type, given[i].full_name) != own])
+        own = keys[index]
+        others = (_failures_of(key, failed) for key in _blamed(failure, hints[index]))
+        blamed.append(next((those for found in others if (those := [i for i in found if keys[i] != own])), []))
     # of the failures of the component, one that is no consequence itself explains best
     return [next((i for i in those if not blamed[i]), those[0]) if those else None for those in blamed]
+
+
+def _failures_of(key: tuple[str, str], failed: Mapping[tuple[str, str], Sequence[int]]) -> Sequence[int]:
+    """The failures of a component; one whose type the failure or the message does not tell goes by its name."""
+    kind, name = key
+    if not kind:
+        return failed.get((_ANY, name), [])
+    return [*failed.get((kind, name), ()), *failed.get(("", name), ())]
 
 
 def _blamed(failure: Failure, hints: Sequence[Hint]) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The way to the org, and the org's own bad moments."""
 
-from toolkit.release.hints.entry import Confidence, Entry, Topic
+from toolkit.release.hints.entry import Confidence, Entry, Role, Topic
 
 _RETRIED = "source-deploy-retrieve treats it as worth another try"
 
@@ -193,6 +193,23 @@ TOPIC = Topic(
             example="deployment 0Af000000000001AAA was canceled by Admin User",
             source="Metadata API Developer Guide, cancelDeploy()",
             confidence=Confidence.DOCUMENTED,
+        ),
+        Entry(
+            id="deploy-failed",
+            title="The deployment as a whole failed",
+            patterns=(
+                "deployment {job:word} ended with {status}",
+                "Failed to deploy",
+                "Deploy failed",
+                "The metadata deploy operation failed",
+                "Failed to validate the deployment",
+            ),
+            meaning="Something in it failed; this line does not say what.",
+            mend="Mend the errors that are told beside it; when there are none, look in Setup, Deployment Status.",
+            example="The metadata deploy operation failed.",
+            role=Role.CONSEQUENCE,
+            source="trailheadapps/ebikes-lwc issue 391",
+            general=True,
         ),
         Entry(
             id="production-options",
