@@ -57,7 +57,7 @@ def _block(finding: Finding, lines: Lines, *, color: bool) -> Iterator[str]:
     yield f"{_paint(head, code, on=color)}: {_one_line(finding.message)}"
     where = finding.where
     gutter = " " * len(str(where.line or ""))
-    yield f"{gutter}--> {where}"
+    yield f"{gutter}--> {_one_line(str(where))}"
     row = lines.line(where.file, where.line) if where.line and not finding.secret else None
     if row is not None and row.strip():
         yield f"{gutter} |"

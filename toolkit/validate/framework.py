@@ -17,7 +17,7 @@ UNREADABLE = _own(
 TOO_LARGE = _own(
     "E1002", "A metadata file beyond any limit of the platform",
     "A deploy request takes about 39 MB; a larger file is not metadata.", "is this the right file?",
-    source="salesforce-facts: deploy limits",
+    source="Salesforce limits of deploy and retrieve",
 )  # fmt: skip
 BAD_ZIP = _own(
     "E1003", "A zip that cannot be read or that hides something",

@@ -2,7 +2,7 @@
 
 Names without a custom suffix are the platform's own: no table of standard objects could be complete (clouds and
 industries add hundreds), and the schema of an org is not ours to guess. Sources: Object Reference, Metadata API
-Developer Guide, salesforce-facts.
+Developer Guide.
 """
 
 from __future__ import annotations

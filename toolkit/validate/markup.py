@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z_][\w:.\-]*")
 _SPACE = re.compile(r"\s*")
 _BARE = re.compile(r"[^\s>]+")
-_MERGE = re.compile(r"\{!")
 _RAW = frozenset({"script", "style"})
 
 
@@ -204,9 +203,11 @@ class _Scan:
     def merge(self, start: int, end: int, place: str, tag: str = "", attribute: str = "") -> None:
         if start >= end:
             return
-        for match in _MERGE.finditer(self.text, start, end):
-            close = _closing(self.text, match.end(), end)
-            self.out.merges.append(Merge(self.text[match.end() : close].strip(), match.start(), place, tag, attribute))
+        begin = self.text.find("{!", start, end)
+        while begin >= 0:
+            close = _closing(self.text, begin + 2, end)
+            self.out.merges.append(Merge(self.text[begin + 2 : close].strip(), begin, place, tag, attribute))
+            begin = self.text.find("{!", close, end)  # behind the expression, so that no character is read twice
 
 
 def _closing(text: str, index: int, end: int) -> int:

@@ -46,7 +46,8 @@ def tuning(
 
 
 def _unknown(id_: str, known: frozenset[str], where: Location) -> Problem:
-    near = get_close_matches(id_.upper(), sorted(known), n=1)
+    same = [other for other in sorted(known) if other[1:] == id_[1:]]  # the letter is easily mistaken
+    near = same or get_close_matches(id_.upper(), sorted(known), n=1)
     mend = f"did you mean {near[0]}? docs/rules.md lists all rules" if near else "docs/rules.md lists all rules"
     return Problem(f"there is no rule {id_}", where, mend)
 

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A class that no test class names",
     why="A deploy to production needs 75 percent coverage, with specified tests for each class; nothing here tests it.",
     mend="write a test class that uses it",
-    source="salesforce-facts 5.3",
+    source="Metadata API Developer Guide, running tests in a deployment",
     bad={"classes/A.cls": "public with sharing class A { public void go() {} }"},
     good={
         "classes/A.cls": "public with sharing class A { public void go() {} }",

@@ -13,7 +13,7 @@ RULE = Rule(
     title="The address of one org is written into the code",
     why="It is wrong in every sandbox and in every other org, and when the org moves to another instance.",
     mend="use URL.getOrgDomainUrl(), a Named Credential or custom metadata",
-    source="salesforce-facts section 3; Salesforce Help, My Domain",
+    source="Salesforce Help, My Domain",
     bad={"classes/A.cls": "public with sharing class A { String url = 'https://na15.salesforce.com/apex/P'; }"},
     good={"classes/A.cls": "public with sharing class A { String url = 'https://login.salesforce.com/services'; }"},
 )

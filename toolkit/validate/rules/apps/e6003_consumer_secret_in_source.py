@@ -12,7 +12,7 @@ RULE = Rule(
     title="A consumer secret, password or key in source",
     why="Who can read the repository can act as the app or the user.",
     mend="remove the value and rotate the secret; set it in the org, or at deploy time from a secret store",
-    source="salesforce-facts 3.6; OWASP secrets management",
+    source="Metadata API Developer Guide, ConnectedApp; OWASP secrets management",
     bad={
         "connectedApps/A.connectedApp": """<ConnectedApp>
     <contactEmail>a@example.com</contactEmail><label>A</label>

@@ -16,7 +16,10 @@ RULE = Rule(
         "0PS...`; API names are wanted, and ids differ by org."
     ),
     mend="write the API names, separated by commas",
-    source="salesforce-facts 3.7, section 6",
+    source=(
+        "Metadata API Developer Guide, ExternalClientApplication and "
+        "its settings; messages of orgs as public issue threads quote them"
+    ),
     bad={
         "extlClntAppOauthPolicies/A_plcy.ecaOauthPlcy": """<ExtlClntAppOauthConfigurablePolicies>
     <commaSeparatedPermissionSet>0PS000000000001AAA</commaSeparatedPermissionSet>

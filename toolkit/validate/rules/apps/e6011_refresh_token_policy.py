@@ -12,7 +12,7 @@ RULE = Rule(
     title="A refresh token policy that lacks its period",
     why="SpecificLifetime and SpecificInactivity need a period and a unit; the other policies take none.",
     mend="add refreshTokenValidityPeriod and refreshTokenValidityUnit",
-    source="salesforce-facts 3.7",
+    source="Metadata API Developer Guide, ExternalClientApplication and its settings",
     bad={
         "extlClntAppOauthPolicies/A_plcy.ecaOauthPlcy": """<ExtlClntAppOauthConfigurablePolicies>
     <refreshTokenPolicyType>SpecificLifetime</refreshTokenPolicyType>

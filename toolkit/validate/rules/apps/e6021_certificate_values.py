@@ -13,7 +13,7 @@ RULE = Rule(
     title="A certificate with a value that the org refuses",
     why="The deploy fails: expirationDate is a full date and time, keySize is 2048 or 4096, a label has 64 characters.",
     mend="write 2027-08-01T00:00:00.000Z; 2048 or 4096; a shorter label",
-    source="salesforce-facts 3.5",
+    source="Metadata API Developer Guide, Certificate",
     bad={
         "certs/C.crt": "",
         "certs/C.crt-meta.xml": """<Certificate>

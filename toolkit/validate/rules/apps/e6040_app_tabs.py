@@ -12,7 +12,7 @@ RULE = Rule(
     title="An app lists a tab twice",
     why="The deploy fails with a duplicate value; a merge usually left the second.",
     mend="remove one of the two",
-    source="salesforce-facts section 6",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "applications/A.app": """<CustomApplication>
     <label>A</label><tabs>standard-home</tabs><tabs>standard-home</tabs>

@@ -13,7 +13,7 @@ RULE = Rule(
     title="An app's colour is not a colour",
     why="The deploy fails: headerColor and footerColor have the form #RRGGBB.",
     mend="write six hexadecimal digits behind #",
-    source="salesforce-facts 3.11",
+    source="Metadata API Developer Guide, CustomApplication",
     bad={
         "applications/A.app": """<CustomApplication>
     <brand><headerColor>blue</headerColor><shouldOverrideOrgTheme>true</shouldOverrideOrgTheme></brand><label>A</label>

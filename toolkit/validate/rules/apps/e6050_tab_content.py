@@ -12,7 +12,7 @@ RULE = Rule(
     title="A tab that shows nothing, or several things",
     why="The deploy fails: a tab shows one of a page, a Lightning page, a component, a URL, an s-control or an object.",
     mend="keep exactly one of page, flexiPage, lwcComponent, auraComponent, url, scontrol, customObject",
-    source="salesforce-facts 3.10",
+    source="Metadata API Developer Guide, CustomTab",
     bad={"tabs/T.tab": "<CustomTab><label>T</label><motif>Custom9: Lightning</motif></CustomTab>"},
     good={"tabs/T.tab": "<CustomTab><label>T</label><motif>Custom9: Lightning</motif><page>P</page></CustomTab>"},
 )

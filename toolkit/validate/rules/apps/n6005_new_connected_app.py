@@ -15,7 +15,7 @@ RULE = Rule(
         "in Setup or by deploy; those there are can be changed."
     ),
     mend="deploy an External Client App, or only to orgs that have the app",
-    source="salesforce-facts 0.3 (Salesforce Help 005228017)",
+    source="Salesforce Help 005228017",
     bad={
         "connectedApps/A.connectedApp": """<ConnectedApp>
     <contactEmail>a@example.com</contactEmail><label>A</label>

@@ -14,7 +14,10 @@ RULE = Rule(
         "The lists only count when admin-approved users are pre-authorized; as it is, every user may authorize the app."
     ),
     mend="set isAdminApproved to true (permittedUsersPolicyType to AdminApprovedPreAuthorized), or remove the lists",
-    source="salesforce-facts 3.6, 3.7",
+    source=(
+        "Metadata API Developer Guide, ConnectedApp; Metadata API "
+        "Developer Guide, ExternalClientApplication and its settings"
+    ),
     bad={
         "connectedApps/A.connectedApp": """<ConnectedApp>
     <contactEmail>a@example.com</contactEmail><label>A</label>

@@ -13,7 +13,7 @@ RULE = Rule(
     why="Keys are unique in all of Salesforce: the app cannot be deployed to a second org (`The consumer key is already"
     " taken`), nor updated (`You cannot provide a Consumer Key`).",
     mend="remove <consumerKey>; the org makes one",
-    source="salesforce-facts 3.6, section 6",
+    source="Metadata API Developer Guide, ConnectedApp; messages of orgs as public issue threads quote them",
     bad={
         "connectedApps/A.connectedApp": """<ConnectedApp>
     <contactEmail>a@example.com</contactEmail><label>A</label>

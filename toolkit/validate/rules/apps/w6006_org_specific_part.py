@@ -12,7 +12,10 @@ RULE = Rule(
     title="An External Client App carries ids of the org it came from",
     why="oauthLink and orgScopedExternalApp hold the id of one org; another org refuses them.",
     mend="remove the element; the org fills it in",
-    source="salesforce-facts 3.7, section 12",
+    source=(
+        "Metadata API Developer Guide, ExternalClientApplication and "
+        "its settings; messages of orgs as public issue threads quote them"
+    ),
     bad={
         "extlClntAppOauthSettings/A_oauth.ecaOauth": """<ExtlClntAppOauthSettings>
     <externalClientApplication>A</externalClientApplication>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="An app is for pre-authorized users and authorizes nobody",
     why="With AdminApprovedPreAuthorized only the listed profiles and permission sets get in; with none, nobody does.",
     mend="add commaSeparatedPermissionSet or commaSeparatedProfile",
-    source="salesforce-facts 3.7",
+    source="Metadata API Developer Guide, ExternalClientApplication and its settings",
     bad={
         "extlClntAppOauthPolicies/A_plcy.ecaOauthPlcy": """<ExtlClntAppOauthConfigurablePolicies>
     <externalClientApplication>A</externalClientApplication>

@@ -16,7 +16,7 @@ RULE = Rule(
         "beside the header; without them the app cannot be used."
     ),
     mend="add the missing component (.ecaOauth, .ecaGlblOauth, .ecaOauthPlcy, .ecaPlcy)",
-    source="salesforce-facts 3.7",
+    source="Metadata API Developer Guide, ExternalClientApplication and its settings",
     bad={
         "externalClientApps/A.eca": "<ExternalClientApplication><label>A</label></ExternalClientApplication>",
         "extlClntAppOauthSettings/A_oauth.ecaOauth": """<ExtlClntAppOauthSettings>

@@ -13,7 +13,7 @@ RULE = Rule(
     title="A pre-authorized app without the refresh token scope",
     why="The JWT bearer flow is refused for pre-authorized users unless the app has RefreshToken (or OfflineAccess).",
     mend="add RefreshToken to commaSeparatedOauthScopes",
-    source="salesforce-facts 3.7",
+    source="Metadata API Developer Guide, ExternalClientApplication and its settings",
     bad={
         "extlClntAppOauthSettings/A_oauth.ecaOauth": """<ExtlClntAppOauthSettings>
     <commaSeparatedOauthScopes>Api</commaSeparatedOauthScopes>

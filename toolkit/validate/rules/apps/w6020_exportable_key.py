@@ -12,7 +12,7 @@ RULE = Rule(
     title="A certificate whose private key can leave the org",
     why="privateKeyExportable is true unless the file says false; who exports the key can sign as the org.",
     mend="set <privateKeyExportable>false</privateKeyExportable>",
-    source="salesforce-facts 3.5",
+    source="Metadata API Developer Guide, Certificate",
     bad={
         "certs/C.crt": "",
         "certs/C.crt-meta.xml": "<Certificate><caSigned>false</caSigned><masterLabel>C</masterLabel></Certificate>",

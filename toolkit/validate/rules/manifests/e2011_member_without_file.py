@@ -13,7 +13,7 @@ RULE = Rule(
     title="package.xml names a component that has no file",
     why="The deploy fails: `An object X of type Y was named in package.xml, but was not found in zipped directory`.",
     mend="add the component's file, or remove the member",
-    source="salesforce-facts 2.1",
+    source="Metadata API Developer Guide, package.xml",
     bad={
         "package.xml": """<Package>
     <types><members>A</members><members>Gone</members><name>ApexClass</name></types>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A destructive manifest with a wildcard",
     why="Destructive manifests take names only; `*` deletes nothing and fails the deploy.",
     mend="name each component that is to be deleted",
-    source="salesforce-facts 2.1, section 11",
+    source="Metadata API Developer Guide, package.xml; Metadata API Developer Guide, deleting components",
     bad={"destructiveChanges.xml": "<Package><types><members>*</members><name>ApexClass</name></types></Package>"},
     good={"destructiveChanges.xml": "<Package><types><members>A</members><name>ApexClass</name></types></Package>"},
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     title="A destructive manifest names a standard object, field or record type",
     why="Standard objects and fields cannot be deleted, and record types cannot be deleted through the Metadata API.",
     mend="remove the member; delete record types in Setup",
-    source="salesforce-facts section 11",
+    source="Metadata API Developer Guide, deleting components",
     bad={
         "destructiveChanges.xml": (
             "<Package><types><members>Account</members><name>CustomObject</name></types></Package>"

@@ -14,7 +14,7 @@ RULE = Rule(
     title="A file stands beside package.xml that names nothing of it",
     why="The org leaves the file out, or refuses the deploy: `A file in the zip is not named in package.xml`.",
     mend="add the component to package.xml, or remove the file",
-    source="salesforce-facts 2.1",
+    source="Metadata API Developer Guide, package.xml",
     bad={
         "package.xml": """<Package>
     <types><members>B</members><name>ApexClass</name></types>

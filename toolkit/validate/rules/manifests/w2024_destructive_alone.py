@@ -13,7 +13,7 @@ RULE = Rule(
     title="A destructive manifest without a package.xml beside it",
     why="The org only reads it beside a package.xml, which may be empty but for its version.",
     mend="add a package.xml with <version>62.0</version>",
-    source="salesforce-facts section 11",
+    source="Metadata API Developer Guide, deleting components",
     bad={"destructiveChanges.xml": "<Package><types><members>A</members><name>ApexClass</name></types></Package>"},
     good={
         "destructiveChanges.xml": "<Package><types><members>A</members><name>ApexClass</name></types></Package>",

@@ -13,7 +13,7 @@ RULE = Rule(
     title="A component is deployed and deleted by one deploy",
     why="Deleted after it was deployed it is gone; deleted before, its data and its assignments are gone.",
     mend="remove the member from one of the two manifests",
-    source="salesforce-facts section 11",
+    source="Metadata API Developer Guide, deleting components",
     bad={
         "package.xml": (
             "<Package><types><members>A</members><name>ApexClass</name></types><version>62.0</version></Package>"

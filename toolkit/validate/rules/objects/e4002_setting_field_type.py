@@ -17,7 +17,7 @@ RULE = Rule(
         " The deploy fails for picklists, formulas, lookups and long texts."
     ),
     mend="use TextArea (255 characters) or several fields, or a custom metadata type, which takes more types",
-    source="salesforce-facts 3.12",
+    source="Metadata API Developer Guide, CustomObject (custom settings)",
     bad={
         "objects/S__c.object": """<CustomObject>
     <customSettingsType>Hierarchy</customSettingsType>

@@ -13,7 +13,7 @@ RULE = Rule(
     title="A custom object or setting whose name is too long",
     why="The name of a custom setting may have 38 characters before __c, that of any custom object 40.",
     mend="shorten the name",
-    source="salesforce-facts 3.12",
+    source="Metadata API Developer Guide, CustomObject (custom settings)",
     bad={
         "objects/A_custom_setting_with_much_too_long_a_name__c.object": """<CustomObject>
     <customSettingsType>Hierarchy</customSettingsType>

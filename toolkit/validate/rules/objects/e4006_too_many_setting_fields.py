@@ -14,7 +14,7 @@ RULE = Rule(
     title="More fields than a custom setting or object can have",
     why="A custom setting takes 300 fields, a custom object 500 (800 in Unlimited Edition).",
     mend="split the object",
-    source="salesforce-facts 3.12; Salesforce limits",
+    source="Metadata API Developer Guide, CustomObject (custom settings); Salesforce limits",
     bad={
         "objects/S__c.object": """<CustomObject>
     <customSettingsType>Hierarchy</customSettingsType>

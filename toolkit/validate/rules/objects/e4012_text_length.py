@@ -12,7 +12,7 @@ RULE = Rule(
     title="A text field with a length that its type does not have",
     why="The deploy fails: Text takes 1 to 255 characters, LongTextArea and Html 256 to 131,072.",
     mend="correct <length>, or change the type",
-    source="salesforce-facts 3.12; Metadata API Developer Guide, CustomField",
+    source="Metadata API Developer Guide, CustomObject (custom settings); Metadata API Developer Guide, CustomField",
     bad={
         "objects/Case.object": """<CustomObject>
     <fields><fullName>F__c</fullName><label>F</label><length>300</length><type>Text</type></fields>

@@ -13,7 +13,7 @@ RULE = Rule(
     title="A picklist value is there twice, or there are two defaults",
     why="The deploy fails with `Duplicate label` or a duplicate value; of two defaults the org keeps one.",
     mend="remove one of the two",
-    source="salesforce-facts section 6; sfdx-hardis tips (duplicate label)",
+    source="messages of orgs as public issue threads quote them; sfdx-hardis tips (duplicate label)",
     bad={
         "globalValueSets/G.globalValueSet": """<GlobalValueSet>
     <customValue><fullName>Red</fullName><default>false</default><label>Red</label></customValue>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A compact layout or field set names a field twice, or too many",
     why="The deploy fails with `Field: f, value: v appears more than once`; a compact layout takes 10 fields.",
     mend="remove the field",
-    source="salesforce-facts section 6",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "objects/Case.object": """<CustomObject>
     <compactLayouts><fullName>C</fullName><fields>Subject</fields><fields>Subject</fields><label>C</label></compactLayouts>

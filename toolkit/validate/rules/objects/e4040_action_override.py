@@ -16,7 +16,7 @@ RULE = Rule(
         " factor contradict each other, and the deploy fails."
     ),
     mend="name the page in <content>, set the type to Default, or remove the second override",
-    source="salesforce-facts 3.17",
+    source="Metadata API Developer Guide, ActionOverride",
     bad={
         "objects/Case.object": """<CustomObject>
     <actionOverrides><actionName>View</actionName><formFactor>Large</formFactor><type>Flexipage</type></actionOverrides>

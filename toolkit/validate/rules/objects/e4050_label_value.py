@@ -12,7 +12,7 @@ RULE = Rule(
     title="A custom label is there twice, or its text is too long",
     why="The deploy fails: names are unique without regard to case, a value has at most 1,000 characters.",
     mend="remove the second label, or shorten the value",
-    source="salesforce-facts 3.21",
+    source="Metadata API Developer Guide, StaticResource and CustomLabels",
     bad={
         "labels/CustomLabels.labels": """<CustomLabels>
     <labels><fullName>A</fullName><value>One</value></labels>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A custom setting with parts of an ordinary object",
     why="Settings have no name field, plural label or sharing model; retrieved files never hold them.",
     mend="remove the element",
-    source="salesforce-facts 3.12",
+    source="Metadata API Developer Guide, CustomObject (custom settings)",
     bad={
         "objects/S__c.object": """<CustomObject>
     <customSettingsType>Hierarchy</customSettingsType>

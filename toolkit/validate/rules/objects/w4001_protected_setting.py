@@ -13,7 +13,10 @@ RULE = Rule(
     why="Orgs that are not for development refuse it: `set the visibility for a custom setting to Protected unless you"
     " are in a developer ...`.",
     mend="set <visibility>Public</visibility>, or give the project its namespace in sfdx-project.json",
-    source="salesforce-facts 3.12, section 6",
+    source=(
+        "Metadata API Developer Guide, CustomObject (custom "
+        "settings); messages of orgs as public issue threads quote them"
+    ),
     bad={
         "objects/S__c.object": """<CustomObject>
     <customSettingsType>Hierarchy</customSettingsType>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="Two items of a Lightning page have one identifier",
     why="The deploy fails: an identifier is unique in its page.",
     mend="change one of the two identifiers",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="An item of a Lightning page has no identifier",
     why="From API version 53.0 on the deploy fails without it.",
     mend="add <identifier> with a name that is unique in the page",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

@@ -13,7 +13,7 @@ RULE = Rule(
     why="Regions hold componentInstances up to 48.0 and itemInstances from 49.0 on: `Property 'componentInstances' not"
     " valid in version 49.0`.",
     mend="wrap each component in <itemInstances><componentInstance>; or retrieve the page with the project's version",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

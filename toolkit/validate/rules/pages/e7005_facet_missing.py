@@ -13,7 +13,7 @@ RULE = Rule(
     title="A Lightning page shows a facet that it does not have",
     why="Tabs and columns name the facet that holds their items; without it the deploy fails or the tab is empty.",
     mend="add a flexiPageRegions of type Facet with this name, or correct the value",
-    source="salesforce-facts 3.16; Salto flexiPageUnusedOrMissingFacets (idea)",
+    source="Metadata API Developer Guide, FlexiPage; Salto flexiPageUnusedOrMissingFacets (idea)",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A Lightning page has two regions of one name",
     why="The deploy fails: region names are unique in their page, except where one stands for another form factor.",
     mend="merge the two regions",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions><name>main</name><type>Region</type></flexiPageRegions>

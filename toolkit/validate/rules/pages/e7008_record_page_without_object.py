@@ -12,7 +12,7 @@ RULE = Rule(
     title="A record page without its object",
     why="The deploy fails: a page of type RecordPage belongs to one object, which cannot be changed later.",
     mend="add <sobjectType>",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={"flexipages/P.flexipage": "<FlexiPage><masterLabel>P</masterLabel><type>RecordPage</type></FlexiPage>"},
     good={
         "flexipages/P.flexipage": """<FlexiPage>

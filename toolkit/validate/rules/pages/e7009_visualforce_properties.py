@@ -13,7 +13,7 @@ RULE = Rule(
     why="It has the properties height, label, pageName and showLabel: `Invalid property [x] in component"
     " [flexipage:visualforcePage]`; height is a whole number.",
     mend="correct the property's name or value",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

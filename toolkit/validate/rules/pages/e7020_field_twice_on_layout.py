@@ -12,7 +12,7 @@ RULE = Rule(
     title="A layout shows a field, page or related list twice",
     why="The deploy fails with `Field: f, value: v appears more than once`; a merge usually left the second.",
     mend="remove one of the two items",
-    source="salesforce-facts section 6",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "layouts/Case-Case Layout.layout": """<Layout>
     <layoutSections>

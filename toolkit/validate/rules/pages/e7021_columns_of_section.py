@@ -12,7 +12,7 @@ RULE = Rule(
     title="A layout section has more columns than its style",
     why="The deploy fails: OneColumn has one layoutColumns, the TwoColumns styles two, CustomLinks three.",
     mend="correct <style>, or move the items into the columns there are",
-    source="salesforce-facts 3.18",
+    source="Metadata API Developer Guide, Layout",
     bad={
         "layouts/Case-Case Layout.layout": """<Layout>
     <layoutSections><layoutColumns/><layoutColumns/><style>OneColumn</style></layoutSections>

@@ -14,7 +14,7 @@ RULE = Rule(
     why="A page on a layout or record page uses the standard controller of that object; otherwise the layout is refused"
     " and App Builder does not offer the page.",
     mend="set standardController to the object, or place another page",
-    source="salesforce-facts 3.2, 3.18",
+    source="Metadata API Developer Guide, ApexPage; Metadata API Developer Guide, Layout",
     bad={
         "pages/W.page": '<apex:page standardController="Contact"/>',
         "layouts/Case-Case Layout.layout": """<Layout>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A Lightning page shows a component that is not made for it",
     why="The deploy fails: the component's -meta.xml must say isExposed and name the kind of page as a target.",
     mend="set <isExposed>true</isExposed> and add the target",
-    source="salesforce-facts 3.4",
+    source="Metadata API Developer Guide, LightningComponentBundle",
     bad={
         "lwc/thing/thing.js": "export {};",
         "lwc/thing/thing.js-meta.xml": (

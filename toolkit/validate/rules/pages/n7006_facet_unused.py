@@ -12,7 +12,7 @@ RULE = Rule(
     title="A Lightning page has a facet that nothing shows",
     why="What is in it is never seen; the org drops it at the next save.",
     mend="remove the facet, or show it in a tab or column",
-    source="salesforce-facts 3.16",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions><name>Facet-1</name><type>Facet</type></flexiPageRegions>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A Lightning page has a region that its template does not have",
     why="The org refuses the page, or shows it without what is in the region.",
     mend="rename the region to one of the template's",
-    source="salesforce-facts 3.16 (templates and their regions)",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions><name>right</name><type>Region</type></flexiPageRegions>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A Visualforce page on a Lightning page is not available there",
     why="App Builder does not offer a page without availableInTouch, and Experience sites and mobile do not show it.",
     mend="set <availableInTouch>true</availableInTouch> in the page's -meta.xml",
-    source="salesforce-facts 3.2",
+    source="Metadata API Developer Guide, ApexPage",
     bad={
         "pages/W.page": '<apex:page standardController="Case"/>',
         "flexipages/P.flexipage": """<FlexiPage>

@@ -14,7 +14,7 @@ RULE = Rule(
     why="The deploy fails: `You cannot deploy to a required field`. Required and master-detail fields have no field"
     " permissions.",
     mend="remove the fieldPermissions entry",
-    source="salesforce-facts 3.14, section 6",
+    source="Metadata API Developer Guide, PermissionSet; messages of orgs as public issue threads quote them",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <fieldPermissions><editable>true</editable><field>Case.Need__c</field><readable>true</readable></fieldPermissions>

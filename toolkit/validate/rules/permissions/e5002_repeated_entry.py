@@ -12,7 +12,7 @@ RULE = Rule(
     title="A permission set or profile has two entries for one thing",
     why="The deploy fails with `Field: f, value: v appears more than once`; a merge usually left the second.",
     mend="remove one of the two entries",
-    source="salesforce-facts section 6",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <classAccesses><apexClass>A</apexClass><enabled>true</enabled></classAccesses>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A profile has two default apps, or two default record types of one object",
     why="The deploy fails: a profile has one default app, and one default record type for each object.",
     mend="set <default>true</default> once",
-    source="salesforce-facts 3.11, 3.15",
+    source="Metadata API Developer Guide, CustomApplication; Metadata API Developer Guide, Profile",
     bad={
         "profiles/Agent.profile": """<Profile>
     <applicationVisibilities>

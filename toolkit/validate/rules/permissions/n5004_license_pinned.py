@@ -12,7 +12,7 @@ RULE = Rule(
     title="A permission set is bound to one licence",
     why="Users with another licence cannot get it: `user license doesn't allow the permission`.",
     mend="remove <license>, unless the permissions in it need one",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": (
             "<PermissionSet><label>Agent</label><license>Salesforce</license></PermissionSet>"

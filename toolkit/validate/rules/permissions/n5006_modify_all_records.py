@@ -12,7 +12,7 @@ RULE = Rule(
     title="A permission set gives access to all records of an object",
     why="Modify All passes by the sharing of the object.",
     mend="set modifyAllRecords to false, unless administrators are meant",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <label>Agent</label>

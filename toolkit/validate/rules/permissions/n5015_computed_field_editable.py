@@ -13,7 +13,7 @@ RULE = Rule(
     title="A permission set lets people edit a computed field",
     why="Formulas, roll-ups and auto numbers cannot be edited; the entry has no effect.",
     mend="set <editable>false</editable>",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <fieldPermissions><editable>true</editable><field>Case.Sum__c</field><readable>true</readable></fieldPermissions>

@@ -12,7 +12,7 @@ RULE = Rule(
     title="A permission set gives access to all data",
     why="Modify All Data and View All Data pass by all sharing; auditors look for them first.",
     mend="grant the objects that are needed, or ignore this with the reason",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <label>Agent</label>

@@ -20,7 +20,7 @@ RULE = Rule(
     title="A static resource, class or page is larger than Salesforce takes",
     why="The deploy fails: a static resource may have 5 MB, an Apex class 1 million characters, a page 1 MB.",
     mend="split it, or make it smaller",
-    source="Salesforce limits quick reference; salesforce-facts 3.21",
+    source="Salesforce limits quick reference; Metadata API Developer Guide, StaticResource and CustomLabels",
     bad={"pages/P.page": "<apex:page>" + "x" * (1 << 20) + "</apex:page>"},
     good={"pages/P.page": "<apex:page/>"},
 )

@@ -16,7 +16,7 @@ RULE = Rule(
     title="A component has an API version that does not exist",
     why='The deploy fails: `apiVersion can\'t be "N"`.',
     mend="write a version that the org has",
-    source="salesforce-facts 3.1, 5.8",
+    source="Metadata API Developer Guide, ApexClass; release notes of the APIs",
     bad={
         "classes/A.cls": "public with sharing class A {}",
         "classes/A.cls-meta.xml": "<ApexClass><apiVersion>620</apiVersion><status>Active</status></ApexClass>",

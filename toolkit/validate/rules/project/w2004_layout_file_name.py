@@ -14,7 +14,7 @@ RULE = Rule(
     why="Layout names are percent-encoded in file and member names; another spelling names another layout, so a deploy"
     " adds a second one or does not find it.",
     mend="write ( as %28, ) as %29, : as %3A, & as %26 and % as %25; blanks stay",
-    source="salesforce-facts section 2 (layout names)",
+    source="Metadata API Developer Guide, Layout",
     bad={"layouts/Case-Case 100% Layout.layout": "<Layout/>"},
     good={"layouts/Case-Case %28Support%29 Layout.layout": "<Layout/>"},
 )

@@ -20,7 +20,7 @@ RULE = Rule(
     why="The deploy fails: an API name begins with a letter, holds letters, digits and single underscores, and does not"
     " end with one.",
     mend="rename the file",
-    source="salesforce-facts 3.5 (developer names)",
+    source="Metadata API Developer Guide, Certificate",
     bad={"permissionsets/Agent-Set.permissionset": "<PermissionSet><label>Agent</label></PermissionSet>"},
     good={"permissionsets/Agent_Set.permissionset": "<PermissionSet><label>Agent</label></PermissionSet>"},
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     title="Components have an API version above the project's",
     why='An org that is new enough for the project may be too old for them: `apiVersion can\'t be "N"`.',
     mend="raise sourceApiVersion in sfdx-project.json (version in package.xml), or lower apiVersion",
-    source="salesforce-facts 3.1, 5.8",
+    source="Metadata API Developer Guide, ApexClass; release notes of the APIs",
     bad={
         "classes/A.cls": "public with sharing class A {}",
         "classes/A.cls-meta.xml": "<ApexClass><apiVersion>63.0</apiVersion><status>Active</status></ApexClass>",

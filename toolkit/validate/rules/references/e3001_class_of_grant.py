@@ -13,7 +13,7 @@ RULE = Rule(
         "named X found`, unless the org has the class already."
     ),
     mend="add the class, correct its name, or remove the classAccesses entry",
-    source="salesforce-facts: error catalogue (In field: X - no T named N found)",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <classAccesses><apexClass>Gone</apexClass><enabled>true</enabled></classAccesses>

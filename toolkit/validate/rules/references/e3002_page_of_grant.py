@@ -10,7 +10,7 @@ RULE = Rule(
     title="A permission set or profile grants a Visualforce page that is not there",
     why="The deploy fails with `In field: apexPage - no ApexPage named X found`, unless the org has the page already.",
     mend="add the page, correct its name, or remove the pageAccesses entry",
-    source="salesforce-facts: error catalogue (In field: X - no T named N found)",
+    source="messages of orgs as public issue threads quote them",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <label>Agent</label>

@@ -10,7 +10,7 @@ RULE = Rule(
     title="A permission set or profile shows a tab that is not there",
     why="The deploy fails with `In field: tab - no CustomTab named X found`, unless the org has the tab already.",
     mend="add the tab, correct its name (standard tabs are standard-Account), or remove the tab setting",
-    source="salesforce-facts 3.10",
+    source="Metadata API Developer Guide, CustomTab",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <label>Agent</label>

@@ -13,7 +13,7 @@ RULE = Rule(
         "CustomApplication named X found`, unless the org has the app."
     ),
     mend="add the app, correct its name (standard apps are standard__Sales), or remove the entry",
-    source="salesforce-facts 3.11",
+    source="Metadata API Developer Guide, CustomApplication",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <applicationVisibilities><application>Gone</application><visible>true</visible></applicationVisibilities>

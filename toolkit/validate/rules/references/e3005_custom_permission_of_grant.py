@@ -10,7 +10,7 @@ RULE = Rule(
     title="A permission set or profile grants a custom permission that is not there",
     why="The deploy fails, unless the org has the custom permission already.",
     mend="add the custom permission, correct its name, or remove the entry",
-    source="salesforce-facts 3.13, 3.14",
+    source="Metadata API Developer Guide, CustomPermission; Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <customPermissions><enabled>true</enabled><name>Gone</name></customPermissions>

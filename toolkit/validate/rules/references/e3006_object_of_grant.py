@@ -13,7 +13,7 @@ RULE = Rule(
         "named X found`, unless the org has the object already."
     ),
     mend="add the object, correct its name, or remove the entry",
-    source="salesforce-facts: error catalogue; sfdx-hardis tips (no CustomObject named)",
+    source="messages of orgs as public issue threads quote them; sfdx-hardis tips (no CustomObject named)",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <label>Agent</label>

@@ -11,7 +11,7 @@ RULE = Rule(
     title="A permission set or profile grants a custom field that is not there",
     why="The deploy fails with `In field: field - no CustomField named X found`, unless the org has the field already.",
     mend="add the field, correct its name, or remove the fieldPermissions entry",
-    source="salesforce-facts: error catalogue; sfdx-hardis tips (no CustomField named)",
+    source="messages of orgs as public issue threads quote them; sfdx-hardis tips (no CustomField named)",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <fieldPermissions><editable>false</editable><field>Account.Gone__c</field><readable>true</readable></fieldPermissions>

@@ -10,7 +10,7 @@ RULE = Rule(
     title="A permission set, profile or flow names a flow that is not there",
     why="The deploy fails, unless the org has the flow already.",
     mend="add the flow, correct its name, or remove the entry",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsets/Agent.permissionset": """<PermissionSet>
     <flowAccesses><enabled>true</enabled><flow>Gone</flow></flowAccesses>

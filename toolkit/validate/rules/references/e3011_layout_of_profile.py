@@ -10,7 +10,7 @@ RULE = Rule(
     title="A profile assigns a layout that is not there",
     why="The deploy fails with `In field: layout - no Layout named X found`, unless the org has the layout already.",
     mend="add the layout, correct its name (reserved characters are %-encoded), or remove the assignment",
-    source="salesforce-facts 3.15, section 2",
+    source="Metadata API Developer Guide, Profile; Metadata API Developer Guide, Layout",
     bad={
         "profiles/Agent.profile": """<Profile>
     <layoutAssignments><layout>Case-Gone Layout</layout></layoutAssignments>

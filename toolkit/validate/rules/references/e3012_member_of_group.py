@@ -11,7 +11,7 @@ RULE = Rule(
     why="The deploy fails with `Cannot create permission set group components since the following permission set names"
     " are invalid`, unless the org has it already.",
     mend="add the permission set, correct its name, or remove the member",
-    source="salesforce-facts 3.14",
+    source="Metadata API Developer Guide, PermissionSet",
     bad={
         "permissionsetgroups/Team.permissionsetgroup": """<PermissionSetGroup>
     <label>Team</label>

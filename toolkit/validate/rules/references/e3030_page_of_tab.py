@@ -10,7 +10,10 @@ RULE = Rule(
     title="A tab, Lightning page, layout, quick action or web link shows a Visualforce page that is not there",
     why="The deploy fails with `In field: page - no ApexPage named X found`, unless the org has the page already.",
     mend="add the page, or correct its name",
-    source="salesforce-facts: error catalogue; 3.10, 3.16, 3.18",
+    source=(
+        "messages of orgs as public issue threads quote them; Metadata API Developer Guide, "
+        "CustomTab; Metadata API Developer Guide, FlexiPage; Metadata API Developer Guide, Layout"
+    ),
     bad={"tabs/T.tab": "<CustomTab><label>T</label><motif>Custom9: Lightning</motif><page>Gone</page></CustomTab>"},
     good={
         "tabs/T.tab": "<CustomTab><label>T</label><motif>Custom9: Lightning</motif><page>Here</page></CustomTab>",

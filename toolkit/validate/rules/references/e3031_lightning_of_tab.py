@@ -12,7 +12,10 @@ RULE = Rule(
         "The deploy fails with `In field: flexiPage - no FlexiPage named X found`, unless the org has the page already."
     ),
     mend="add the Lightning page, or correct its name",
-    source="salesforce-facts 3.10, 3.11, 3.17",
+    source=(
+        "Metadata API Developer Guide, CustomTab; Metadata API Developer "
+        "Guide, CustomApplication; Metadata API Developer Guide, ActionOverride"
+    ),
     bad={
         "tabs/T.tab": (
             "<CustomTab><flexiPage>Gone</flexiPage><label>T</label><motif>Custom9: Lightning</motif></CustomTab>"

@@ -10,7 +10,7 @@ RULE = Rule(
     title="An action override names a Visualforce page or Lightning component that is not there",
     why="The deploy fails: `X does not exist or is not a valid override for action View`.",
     mend="add what the override shows, correct its name, or set the type to Default and remove the content",
-    source="salesforce-facts 3.17",
+    source="Metadata API Developer Guide, ActionOverride",
     bad={
         "objects/Case.object": """<CustomObject>
     <actionOverrides><actionName>Delete</actionName><content>Gone</content><type>Visualforce</type></actionOverrides>

@@ -10,7 +10,7 @@ RULE = Rule(
     title="An app lists a tab that is not there",
     why="The deploy fails with `In field: tab - no CustomTab named X found`, unless the org has the tab already.",
     mend="add the tab, correct its name (standard tabs are standard-Account), or remove it from the app",
-    source="salesforce-facts 3.10, 3.11",
+    source="Metadata API Developer Guide, CustomTab; Metadata API Developer Guide, CustomApplication",
     bad={"applications/A.app": "<CustomApplication><label>A</label><tabs>Gone</tabs></CustomApplication>"},
     good={"applications/A.app": "<CustomApplication><label>A</label><tabs>standard-home</tabs></CustomApplication>"},
 )

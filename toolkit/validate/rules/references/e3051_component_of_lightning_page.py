@@ -14,7 +14,7 @@ RULE = Rule(
     title="A Lightning page shows a component that is not there",
     why="The deploy fails with `We couldn't retrieve the design time component information for component c:X`.",
     mend="add the Lightning component, correct its name, or remove it from the page",
-    source="salesforce-facts 3.4, 3.16",
+    source="Metadata API Developer Guide, LightningComponentBundle; Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

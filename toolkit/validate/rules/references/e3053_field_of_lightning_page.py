@@ -15,7 +15,7 @@ RULE = Rule(
     title="A Lightning page shows a custom field that is not there",
     why="The deploy fails: the field of a dynamic form must exist on the page's object.",
     mend="add the field, correct its name, or remove the item",
-    source="salesforce-facts 3.16 (fieldInstance)",
+    source="Metadata API Developer Guide, FlexiPage",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

@@ -18,7 +18,7 @@ RULE = Rule(
         "named O.F found`, unless the org has the field already."
     ),
     mend="add the field, correct its name, or remove the item",
-    source="salesforce-facts 3.18",
+    source="Metadata API Developer Guide, Layout",
     bad={
         "layouts/Case-Case Layout.layout": """<Layout>
     <layoutSections>

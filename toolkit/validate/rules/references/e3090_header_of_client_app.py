@@ -16,7 +16,7 @@ RULE = Rule(
     title="A part of an External Client App names an app that is not there",
     why="Settings and policies belong to an ExternalClientApplication; without it the deploy fails.",
     mend="add the .eca file, or correct externalClientApplication",
-    source="salesforce-facts 3.7",
+    source="Metadata API Developer Guide, ExternalClientApplication and its settings",
     bad={
         "extlClntAppOauthSettings/A_oauth.ecaOauth": """<ExtlClntAppOauthSettings>
     <externalClientApplication>Gone</externalClientApplication>

@@ -14,7 +14,10 @@ RULE = Rule(
     title="An app's policy names a permission set that is not there",
     why="The deploy fails with `We couldn't find permission sets called X`, unless the org has it already.",
     mend="add the permission set, or correct its API name",
-    source="salesforce-facts 3.6, 3.7",
+    source=(
+        "Metadata API Developer Guide, ConnectedApp; Metadata API "
+        "Developer Guide, ExternalClientApplication and its settings"
+    ),
     bad={
         "extlClntAppOauthPolicies/A_plcy.ecaOauthPlcy": """<ExtlClntAppOauthConfigurablePolicies>
     <commaSeparatedPermissionSet>Here, Gone</commaSeparatedPermissionSet>

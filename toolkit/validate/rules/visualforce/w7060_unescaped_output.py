@@ -17,7 +17,7 @@ RULE = Rule(
         " another one (cross-site scripting)."
     ),
     mend='remove escape="false", or wrap the value in HTMLENCODE()',
-    source="salesforce-facts 10.3; OWASP XSS; PMD VfUnescapeEl",
+    source="Visualforce Developer Guide, security tips; OWASP XSS; PMD VfUnescapeEl",
     bad={"pages/P.page": '<apex:page controller="C"><apex:outputText value="{!name}" escape="false"/></apex:page>'},
     good={"pages/P.page": '<apex:page controller="C"><apex:outputText value="{!name}"/></apex:page>'},
 )

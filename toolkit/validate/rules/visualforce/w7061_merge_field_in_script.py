@@ -13,7 +13,7 @@ RULE = Rule(
     title="A merge field in a script without JSENCODE",
     why="A quote in the value ends the script's string, and what follows runs as script (cross-site scripting).",
     mend="write {!JSENCODE(value)}; in an event attribute {!JSINHTMLENCODE(value)}",
-    source="salesforce-facts 10.3; PMD VfUnescapeEl",
+    source="Visualforce Developer Guide, security tips; PMD VfUnescapeEl",
     bad={
         "pages/P.page": '<apex:page controller="C"><script>var a = "{!name}";</script></apex:page>',
         "classes/C.cls": "public with sharing class C { public String name { get; set; } }",
