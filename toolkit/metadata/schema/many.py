@@ -7,9 +7,9 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from toolkit.metadata.schema import reading
 from toolkit.metadata.schema.check import Checker
@@ -18,24 +18,20 @@ from toolkit.metadata.schema.model import schema
 
 _CHUNK = 200  # files that a worker takes at a time
 _CHUNK_BYTES = 4 * 1024 * 1024  # and bytes, so that one chunk of large files does not hold up the rest
+_SAMPLE = 5  # one file in so many of the first ones is checked before workers start
 _WORTH = 1500  # files; with fewer, starting processes costs more than it saves
 
 
-_Slim = tuple[str, str, str | None, str]
+class Job(NamedTuple):
+    """A file to check: where it is, what the user calls it, its type by its path (None: unknown), its API version."""
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to check: where it is, what the user calls it, its type by its path, and its API version."""
-
-    path: Path
+    path: str | Path
     source: str
     type_name: str | None
     api_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The findings of one file, in the order of their places."""
 
     source: str
@@ -50,38 +46,32 @@ def check_many(jobs: Iterable[Job], *, workers: int = 1) -> Iterator[Result]:
     """
     if workers < 1:
         raise ValueError("workers must be 1 or more")
-    first = list(islice(jobs_iterator := iter(jobs), _WORTH))
+    checker = Checker(schema())
+    rest = iter(jobs)
+    first = list(islice(rest, _WORTH))
     if workers == 1 or len(first) < _WORTH:
-        checker = Checker(schema())
-        for job in _chained(first, jobs_iterator):
-            yield _result(checker, job)
+        for job in chain(first, rest):
+            yield Result(job.source, _findings(checker, job))
         return
-    yield from _shared(_chained(first, jobs_iterator), workers)
+    for job in first[::_SAMPLE]:
+        _findings(checker, job)  # what it learns of the project, forked workers need not learn again
+    yield from _shared(chain(first, rest), workers, checker)
 
 
-def _shared(jobs: Iterator[Job], workers: int) -> Iterator[Result]:
+def _shared(jobs: Iterator[Job], workers: int, checker: Checker) -> Iterator[Result]:
+    # A forked worker starts at once and with a taught checker; one of a process with threads must be spawned, lest
+    # it inherit their locks.
+    forkable = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if forkable else "spawn")
     chunks = _chunks(jobs)
-    with _context().Pool(workers, initializer=_start) as pool:
-        waiting = deque(
-            (chunk, pool.apply_async(_check_chunk, (_slim(chunk),))) for chunk in islice(chunks, workers * 3)
-        )
+    with context.Pool(workers, initializer=_start, initargs=(checker if forkable else None,)) as pool:
+        waiting = deque((chunk, pool.apply_async(_check_chunk, (chunk,))) for chunk in islice(chunks, workers * 3))
         while waiting:
             chunk, answer = waiting.popleft()
             found = dict(answer.get())
-            waiting.extend((more, pool.apply_async(_check_chunk, (_slim(more),))) for more in islice(chunks, 1))
+            waiting.extend((more, pool.apply_async(_check_chunk, (more,))) for more in islice(chunks, 1))
             for index, job in enumerate(chunk):
                 yield Result(job.source, found.get(index, ()))
-
-
-def _context() -> multiprocessing.context.BaseContext:
-    """A forked worker starts at once; one of a process with threads must be spawned, lest it inherit their locks."""
-    forkable = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
-    return multiprocessing.get_context("fork" if forkable else "spawn")
-
-
-def _chained(first: list[Job], rest: Iterator[Job]) -> Iterator[Job]:
-    yield from first
-    yield from rest
 
 
 def _chunks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
@@ -97,9 +87,9 @@ def _chunks(jobs: Iterator[Job]) -> Iterator[list[Job]]:
         yield chunk
 
 
-def _size(path: Path) -> int:
+def _size(path: str | Path) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(path).st_size  # noqa: PTH116 - it takes both, without a new object for each file
     except (OSError, ValueError):
         return 0  # reading it gives the finding
 
@@ -107,33 +97,24 @@ def _size(path: Path) -> int:
 _worker: list[Checker] = []
 
 
-def _start() -> None:
+def _start(checker: Checker | None) -> None:
     """Give a worker process its checker."""
-    _worker.append(Checker(schema()))
+    _worker.append(checker or Checker(schema()))
 
 
-def _slim(jobs: list[Job]) -> list[_Slim]:
-    """The jobs as plain tuples, which cost less to send."""
-    return [(str(job.path), job.source, job.type_name, job.api_version) for job in jobs]
-
-
-def _check_chunk(jobs: list[_Slim]) -> list[tuple[int, tuple[SchemaFinding, ...]]]:
+def _check_chunk(jobs: list[Job]) -> list[tuple[int, tuple[SchemaFinding, ...]]]:
     """The findings of the files that have any, with their places in the chunk."""
-    found = []
-    for index, (path, source, type_name, api_version) in enumerate(jobs):
-        result = _result(_worker[0], Job(Path(path), source, type_name, api_version))
-        if result.findings:
-            found.append((index, result.findings))
-    return found
+    every = ((index, _findings(_worker[0], job)) for index, job in enumerate(jobs))
+    return [(index, findings) for index, findings in every if findings]
 
 
-def _result(checker: Checker, job: Job) -> Result:
+def _findings(checker: Checker, job: Job) -> tuple[SchemaFinding, ...]:
+    path, source, type_name, api_version = job
     try:
-        data = reading.read(job.path, source=job.source)
+        data = reading.read(path, source=source)
     except reading.Unreadable as unreadable:
-        return Result(job.source, (unreadable.finding,))
-    found = checker.check(data, source=job.source, type_name=job.type_name, api_version=job.api_version)
-    return Result(job.source, tuple(found))
+        return (unreadable.finding,)
+    return tuple(checker.check(data, source=source, type_name=type_name, api_version=api_version))
 
 
 def default_workers() -> int:

@@ -37,7 +37,7 @@ class Unreadable(Exception):  # noqa: N818 - it carries a finding, it is no erro
         self.finding = finding
 
 
-def read(path: Path, *, source: str) -> bytes:
+def read(path: str | Path, *, source: str) -> bytes:
     """The bytes of a file of at most MAX_BYTES; a larger one is not read. Raises Unreadable."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
