@@ -6,7 +6,7 @@ import functools
 
 from lxml import etree
 
-from toolkit.metadata.schema import fast, position, reading, roots
+from toolkit.metadata.schema import fast, reading, roots
 from toolkit.metadata.schema.fast import FastTier
 from toolkit.metadata.schema.finding import SchemaFinding
 from toolkit.metadata.schema.model import Schema, major, schema
@@ -73,6 +73,8 @@ class Checker:
 
 
 def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> list[SchemaFinding]:
+    from toolkit.metadata.schema import position  # noqa: PLC0415 - only a document with findings needs it
+
     places = position.places(data, root, raws)
     findings = [
         SchemaFinding(

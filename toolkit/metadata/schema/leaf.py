@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from toolkit.metadata.schema import values
 from toolkit.metadata.schema.finding import Severity
@@ -17,8 +17,7 @@ _BLANK = " \t\r\n"
 _XSD_KINDS = {name: name for name in ("boolean", "int", "double", "date", "dateTime", "time")}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with a value; span and newer are set when only the API version is."""
 
     code: str

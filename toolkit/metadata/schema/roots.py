@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -67,8 +67,7 @@ _PARTS: dict[str, dict[str, str]] = {
 _ANY_PARENT = {root: kind for parts in _PARTS.values() for root, kind in parts.items() if root != "CustomPermission"}
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """What a document is: the type to check it against (None: not known), its namespace, what is wrong at the root."""
 
     type: str | None

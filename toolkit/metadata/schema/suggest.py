@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 
 _LONGEST = 100  # a name longer than this is no slip of a known one
@@ -13,6 +12,8 @@ def nearest(name: str, allowed: tuple[str, ...], cutoff: float = 0.7) -> str | N
     """The allowed name that this one is most likely a slip of; None when none is as near as cutoff (0 to 1)."""
     if len(name) > _LONGEST:
         return None
+    import difflib  # noqa: PLC0415 - only a document with findings needs it
+
     lower = {a.lower(): a for a in reversed(allowed)}
     if name.lower() in lower:
         return lower[name.lower()]

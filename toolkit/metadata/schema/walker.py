@@ -5,8 +5,7 @@ Documents come without comments and processing instructions (reading.parse leave
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from lxml import etree
 
@@ -30,8 +29,7 @@ _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
 Behind = Literal["", "start", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(NamedTuple):
     """A finding before its place in the text is known.
 
     element is the one that it stands on. behind: it stands on the text that follows the element's start tag (start)
@@ -85,7 +83,7 @@ class Walker:
         except _Enough:
             pass
         if any(raw.code == "removed" for raw in self._raws):
-            return [replace(raw, severity="warning") if raw.code == "missing-element" else raw for raw in self._raws]
+            return [raw._replace(severity="warning") if raw.code == "missing-element" else raw for raw in self._raws]
         return self._raws
 
     def _say(self, raw: Raw) -> None:
