@@ -24,6 +24,7 @@ COMMANDS = {
     "convert": "Convert a project between source format and Metadata API format.",
     "deploy": "Deploy the integration, or any folder of metadata, and prove the result.",
     "place": "Place the widget on the record pages and layouts of a project folder.",
+    "explain": "Say what a deployment error means and how to mend it.",
     "org": "List the targets; serve the local org to other clients.",
     "completion": "Print the completion script of a shell.",
 }
