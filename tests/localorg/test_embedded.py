@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import requests
+from simple_salesforce import Salesforce
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.embedded import EmbeddedOrg
@@ -180,3 +181,37 @@ def test_a_foreground_server_ends_when_asked(tmp_path: Path) -> None:
     process.stdout.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=2)
+
+
+def test_https_with_a_certificate_of_its_own(tmp_path: Path) -> None:
+    with EmbeddedOrg(tmp_path, tls=True) as org:
+        assert org.url.startswith("https://127.0.0.1:")
+        url = f"{org.url}/services/data"
+        assert requests.get(url, verify=str(org.ca_file), timeout=5).status_code == 200
+        local = url.replace("127.0.0.1", "localhost")
+        assert requests.get(local, verify=str(org.ca_file), timeout=5).status_code == 200
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(url, timeout=5)
+        before = org.ca_file.read_bytes()
+    with EmbeddedOrg(tmp_path, tls=True) as again:
+        assert again.ca_file.read_bytes() == before
+
+
+def test_simple_salesforce_over_https(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with EmbeddedOrg(tmp_path, tls=True) as org:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(org.ca_file))
+        host = org.url.removeprefix("https://")
+        with requests.Session() as session:
+            client = Salesforce(session_id=org.access_token, instance=host, session=session, version="62.0")
+            made = client.Contact.create({"LastName": "Https"})
+            assert client.Contact.get(made["id"])["LastName"] == "Https"
+            assert client.query("SELECT COUNT() FROM Contact")["totalSize"] == 1
+
+
+def test_finished_jobs_do_not_keep_their_zips(client: Any, kit: Any) -> None:
+    files = {"package.xml": kit.manifest({"ApexClass": ["Kept"]}), **kit.apex_class("Kept")}
+    checked = client.deployed(files, checkOnly=True)["id"]
+    done = client.deployed(files)["id"]
+    with client.org.org.read() as work:
+        assert work.jobs.payload(checked)
+        assert not work.jobs.payload(done)

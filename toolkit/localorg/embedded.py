@@ -30,14 +30,16 @@ class EmbeddedOrg:
         job_delay: float = 0.0,
         host: str = LOOPBACK,
         port: int = 0,
+        tls: bool = False,
     ) -> None:
         self.state = state
         self._options = Options(org_type=org_type, connected_app_creation=connected_app_creation, job_delay=job_delay)
         self._address = (host, port)
+        self._tls = tls
         self._org: Org | None = None
         self._server: BackgroundServer | None = None
         self.url = ""
-        """http://127.0.0.1:port, without a slash at the end."""
+        """http://127.0.0.1:port (https with tls), without a slash at the end."""
         self.org_id = ""
         self.access_token = ""
         self.username = ADMIN
@@ -51,7 +53,7 @@ class EmbeddedOrg:
         try:
             sock = bind(*self._address)
             try:
-                self._server = BackgroundServer(org, sock)
+                self._server = BackgroundServer(org, sock, tls=self._tls)
                 self._server.start()
             except BaseException:
                 sock.close()
@@ -60,7 +62,7 @@ class EmbeddedOrg:
             org.close()
             raise
         self._org = org
-        self.url = url_of(sock)
+        self.url = url_of(sock, tls=self._tls)
         with org.read() as work:
             self.org_id = work.org_id
             self.access_token = work.facts.get("access_token") or ""
@@ -83,6 +85,11 @@ class EmbeddedOrg:
         if self._org is None:
             raise RuntimeError("the org is not running")
         return self._org
+
+    @property
+    def ca_file(self) -> Path:
+        """With tls: the certificate that clients have to trust (REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS)."""
+        return self.state / "tls.crt"
 
     def jwt_key(self) -> bytes:
         """The PEM private key that signs jwt-bearer assertions of client_id."""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.deploy.worker import Worker
 from toolkit.localorg.model import seed
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
-
-if TYPE_CHECKING:
-    import uvicorn
+from toolkit.localorg.tls import ensure as ensure_tls
 
 LOOPBACK = "127.0.0.1"
+_TURNS_TO_CLOSE = 5
 
 
 def open_org(state: Path, options: Options | None = None) -> Org:
@@ -36,7 +36,9 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket; LocalOrgError when the address cannot be had."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        # asyncio turns Nagle's algorithm off only where the protocol is named; without that every answer on a
+        # kept-alive connection waits some 40 ms for the client's delayed acknowledgement
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as error:
         raise LocalOrgError.of(f"no socket can be made: {error.strerror}") from None
     try:
@@ -52,31 +54,75 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
-def configuration(org: Org, worker: Worker) -> uvicorn.Server:
-    """uvicorn with nothing of its own to say: the org logs through toolkit.localorg."""
-    import uvicorn  # noqa: PLC0415  not needed for a first answer
+class HttpServer:
+    """uvicorn around one org; it logs through toolkit.localorg and nowhere else."""
 
-    from toolkit.localorg.app import Application  # noqa: PLC0415  not needed for a first answer
+    def __init__(self, org: Org, worker: Worker, *, tls: bool) -> None:
+        import uvicorn  # noqa: PLC0415  a command that only looks at an org does not need it
+        from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415
 
-    config = uvicorn.Config(
-        Application(org, worker),
-        http="h11",
-        ws="none",
-        loop="asyncio",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        h11_max_incomplete_event_size=64 * 1024,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,
-    )
-    return uvicorn.Server(config)
+        from toolkit.localorg.app import Application  # noqa: PLC0415
+
+        transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
+
+        class Protocol(H11Protocol):
+            """Remembers its connection, so that none is left open when the server ends."""
+
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                transports.add(transport)
+                super().connection_made(transport)
+
+            def shutdown(self) -> None:
+                """Close an idle connection at once; TLS would wait for the client's goodbye."""
+                idle = self.cycle is None or self.cycle.response_complete
+                super().shutdown()
+                if idle:
+                    self.transport.abort()
+
+        certificate, key = ensure_tls(org.state) if tls else (None, None)
+        config = uvicorn.Config(
+            Application(org, worker),
+            http=Protocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=64 * 1024,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=3,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+        )
+        self._transports = transports
+        self._server = uvicorn.Server(config)
+
+    @property
+    def started(self) -> bool:
+        return self._server.started
+
+    def stop(self) -> None:
+        """Ask it to end when the requests in hand are answered."""
+        self._server.should_exit = True
+
+    def run(self, sock: socket.socket) -> None:
+        """Serve until asked to end; no connection stays open."""
+        asyncio.run(self._run(sock))
+
+    async def _run(self, sock: socket.socket) -> None:
+        await self._server.serve(sockets=[sock])
+        for transport in list(self._transports):
+            if isinstance(transport, asyncio.WriteTransport):
+                transport.abort()
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
 
-def url_of(sock: socket.socket) -> str:
+def url_of(sock: socket.socket, *, tls: bool) -> str:
     host, port = sock.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    named = f"[{host}]" if ":" in host else host
+    return f"{'https' if tls else 'http'}://{named}:{port}"
 
 
 def serve(
@@ -85,10 +131,12 @@ def serve(
     host: str = LOOPBACK,
     port: int = 0,
     options: Options | None = None,
+    tls: bool = False,
     ready: Callable[[Org, str], None] | None = None,
 ) -> None:
     """Serve the org until it is interrupted (Ctrl-C or SIGTERM).
 
+    tls: https with a certificate of its own, `tls.crt` in the state folder, which clients have to trust.
     ready is called with the org and its URL when the port listens. Any host but loopback makes the org
     reachable for everyone who can reach this machine; the caller says so to the user.
     """
@@ -96,12 +144,12 @@ def serve(
     try:
         sock = bind(host, port)
         worker = Worker(org)
-        server = configuration(org, worker)
+        server = HttpServer(org, worker, tls=tls)
         worker.start()
         try:
             if ready is not None:
-                ready(org, url_of(sock))
-            server.run(sockets=[sock])
+                ready(org, url_of(sock, tls=tls))
+            server.run(sock)
         finally:
             worker.stop()
             sock.close()
@@ -112,9 +160,9 @@ def serve(
 class BackgroundServer:
     """The same in a thread of this process."""
 
-    def __init__(self, org: Org, sock: socket.socket) -> None:
+    def __init__(self, org: Org, sock: socket.socket, *, tls: bool = False) -> None:
         self._worker = Worker(org)
-        self._server = configuration(org, self._worker)
+        self._server = HttpServer(org, self._worker, tls=tls)
         self._sock = sock
         self._thread = threading.Thread(target=self._run, name="localorg-http", daemon=True)
         self._failed: BaseException | None = None
@@ -122,7 +170,7 @@ class BackgroundServer:
 
     def _run(self) -> None:
         try:
-            self._server.run(sockets=[self._sock])
+            self._server.run(self._sock)
         except BaseException as error:  # noqa: BLE001  it is raised again in start()
             self._failed = error
         finally:
@@ -139,7 +187,7 @@ class BackgroundServer:
 
     def stop(self) -> None:
         """Let requests in hand finish, then end both threads."""
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join()
         self._worker.stop()
         self._sock.close()

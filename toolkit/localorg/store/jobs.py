@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_PRODUCTS_KEPT = 50
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
@@ -59,9 +60,17 @@ class Jobs:
         self._db.execute("UPDATE job SET status = ? WHERE id = ?", (status, job_id))
 
     def finish(self, job_id: str, status: str, result: Mapping[str, Json], product: bytes | None = None) -> None:
+        """Keep the result; of what came only the zips of validations are needed again, of what goes the last few."""
         self._db.execute(
             "UPDATE job SET status = ?, result = ?, product = ? WHERE id = ?",
             (status, json.dumps(result), product, job_id),
+        )
+        if not (status == "Succeeded" and result.get("checkOnly")):
+            self._db.execute("UPDATE job SET payload = NULL WHERE id = ?", (job_id,))
+        self._db.execute(
+            "UPDATE job SET product = NULL WHERE product IS NOT NULL AND number <= "
+            "(SELECT number FROM job WHERE id = ?) - ?",
+            (job_id, _PRODUCTS_KEPT),
         )
 
     def payload(self, job_id: str) -> bytes:
