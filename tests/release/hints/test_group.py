@@ -166,6 +166,16 @@ PERMISSION = Fail("PermissionSet", "Sales", "Unknown user permission: Fly")
             ],
             id="of two errors of one class the one that follows from nothing explains",
         ),
+        pytest.param(
+            [
+                Fail(
+                    "ExtlClntAppOauthConfigurablePolicies", "P", "We couldn't find permission sets called Sales, Agent."
+                ),
+                AGENT,
+            ],
+            [("PermissionSet Agent", ["ExtlClntAppOauthConfigurablePolicies P < PermissionSet Agent"])],
+            id="one of several that are named",
+        ),
         pytest.param([Fail("X", "Y", None), Fail("X", "Z", "")], [("X Y", []), ("X Z", [])], id="no reason given"),
     ],
 )

@@ -111,7 +111,7 @@ def _failures_of(key: tuple[str, str], failed: Mapping[tuple[str, str], Sequence
 
 def _blamed(failure: Failure, hints: Sequence[Hint]) -> Iterator[tuple[str, str]]:
     """The components that a failure names, the surest first."""
-    named = [naming for hint in hints for naming in hint.names]
+    named = [Naming(n.type, name) for hint in hints for n in hint.names for name in n.name.split(", ")]
     for naming in named:
         yield _key(naming.type, naming.name)
     if any(hint.owner for hint in hints):

@@ -19,7 +19,7 @@ GAP = 300
 
 _QUOTES = str.maketrans(dict.fromkeys('"’‘‚‛“”„«»`´', "'") | {"\u00a0": " ", "\u202f": " "})
 _MARK = re.compile(r"\{([a-z_]*)(?::(word))?\}")
-_EDGES = " '\".,;:|"
+_EDGES = " .,;:|"
 
 
 def canonical(message: str) -> str:
@@ -126,6 +126,8 @@ def _keep(gap: Gap, taken: str, values: dict[str, str]) -> bool:
     if not gap.name:
         return True
     taken = taken.strip(_EDGES)
+    if gap.word or taken[:1] == taken[-1:] == "'":
+        taken = taken.strip(_EDGES + "'")
     values[gap.name] = taken
     return bool(taken) and not (gap.word and " " in taken)
 

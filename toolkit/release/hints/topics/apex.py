@@ -65,7 +65,7 @@ TOPIC = Topic(
             id="apex-dependent",
             title="A class that this one uses does not compile",
             patterns=("Dependent class is invalid and needs recompilation: Class {name:word} : {reason}",),
-            meaning="This class is sound, but uses {name}, which does not compile: {reason}",
+            meaning="This class is sound, but uses {name}, which does not compile: {reason}.",
             mend="Mend {name}; this error goes away with it. When {name} is not in the deployment, compile all "
             "classes in Setup, Apex Classes, to see what else is broken.",
             example="Dependent class is invalid and needs recompilation: Class FieldsetController : Illegal "

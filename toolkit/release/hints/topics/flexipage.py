@@ -104,7 +104,10 @@ TOPIC = Topic(
         Entry(
             id="flexipage-structure",
             title="A Lightning page is nested wrongly",
-            patterns=("Element {element:word} invalid at this location in type FlexiPageRegion",),
+            patterns=(
+                "Element {}}{element:word} invalid at this location in type FlexiPageRegion",
+                "Element {element:word} invalid at this location in type FlexiPageRegion",
+            ),
             meaning="{element} stands directly in the region; from API 49.0 on there is an itemInstances around each "
             "component.",
             mend="Wrap it as <itemInstances><componentInstance>, or retrieve the page again.",
@@ -115,18 +118,15 @@ TOPIC = Topic(
         Entry(
             id="flexipage-visualforce",
             title="A Lightning page shows a Visualforce page that it may not show",
-            patterns=(
-                "Invalid value for property [pageName]{page}",
-                "The Visualforce page {page:word} isn't available",
-            ),
-            meaning="The Visualforce page{page} is not there or not offered on Lightning pages: it needs 'Available "
+            patterns=("The Visualforce page {name:word} isn't available",),
+            meaning="The Visualforce page {name} is not there or not offered on Lightning pages: it needs 'Available "
             "for Lightning Experience' (availableInTouch) and, on a record page, the object's standard controller.",
             mend="Set availableInTouch to true in the page's -meta.xml and use the standard controller of the object.",
             example="The Visualforce page CobrowseWidgetCase isn't available for Lightning Experience",
             role=Role.EITHER,
             confidence=Confidence.UNCONFIRMED,
             source="general knowledge",
-            names=(Naming("ApexPage", "{page}"),),
+            names=(Naming("ApexPage", "{name}"),),
         ),
         Entry(
             id="flexipage-field-load",

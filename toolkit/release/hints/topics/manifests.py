@@ -116,6 +116,7 @@ TOPIC = Topic(
             id="element-misplaced",
             title="An element stands where it does not belong",
             patterns=(
+                "Element {}}{element:word} invalid at this location in type {type:word}",
                 "Element {element:word} invalid at this location in type {type:word}",
                 "Element {element:word} invalid at this location{type}",
             ),

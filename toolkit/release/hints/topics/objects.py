@@ -98,6 +98,15 @@ TOPIC = Topic(
             source="sfdx-hardis, list of deployment tips (fact, not wording)",
         ),
         Entry(
+            id="label-unique",
+            title="A label is taken",
+            patterns=("The label: {label} is not unique",),
+            meaning="Another component of the same kind is labelled {label}, perhaps an inactive one.",
+            mend="Give yours another label, or change the one that is there instead of adding another.",
+            example="The label: Support is not unique",
+            source="quoted in public repositories",
+        ),
+        Entry(
             id="global-value-set",
             title="A picklist cannot change its global value set",
             patterns=("Cannot change the global value set", "You can't change the global value set"),
@@ -146,7 +155,8 @@ TOPIC = Topic(
             id="setting-protected",
             title="A custom setting cannot be protected here",
             patterns=("set the visibility for {kind} to Protected unless you are in a developer",),
-            meaning="Protected {kind} exists in packages; only developer, sandbox and scratch orgs can create it.",
+            meaning="The visibility Protected ({kind}) belongs to packages; only developer, sandbox and scratch orgs "
+            "take it.",
             mend="Set visibility to Public.",
             example="You can't set the visibility for a Custom Setting to Protected unless you are in a developer, "
             "sandbox, or scratch org.",
@@ -301,6 +311,7 @@ TOPIC = Topic(
             title="An object cannot have this master",
             patterns=(
                 "Cannot add a lookup relationship child with cascade or restrict options to {object:word}",
+                "Cannot add a self-lookup relationship child with cascade or restrict options",
                 "custom object cannot be on the master side",
             ),
             meaning="The relationship that the field asks for is not allowed for these objects.",

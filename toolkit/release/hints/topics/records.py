@@ -5,12 +5,12 @@ from toolkit.release.hints.entry import Confidence, Entry, Naming, Role, Topic
 _CODES = "SOAP and REST API Developer Guides, status codes"
 
 
-def _code(code: str, key: str, title: str, *, meaning: str, mend: str, example: str) -> Entry:
-    """The entry of a status code; what the message says besides is more specific."""
+def _code(code: str, key: str, title: str, *, meaning: str, mend: str, example: str, text: str = "") -> Entry:
+    """The entry of a status code; what the message says besides is more specific. text is what stands for the code."""
     return Entry(
         id=f"record-{key}",
         title=title,
-        patterns=(code,),
+        patterns=(code, text) if text else (code,),
         meaning=meaning,
         mend=mend,
         example=example,
@@ -75,6 +75,7 @@ TOPIC = Topic(
             meaning="The record lacks a field that the org requires; the message lists it.",
             mend="Give it a value.",
             example="REQUIRED_FIELD_MISSING: Required fields are missing: [Region__c]",
+            text="Required fields are missing:",
         ),
         _code(
             "STRING_TOO_LONG",
@@ -150,6 +151,7 @@ TOPIC = Topic(
             meaning="The record was deleted since it was read.",
             mend="Read again; the next plan sees the org as it is.",
             example="ENTITY_IS_DELETED: entity is deleted",
+            text="entity is deleted",
         ),
         _code(
             "MALFORMED_QUERY",
@@ -174,6 +176,7 @@ TOPIC = Topic(
             meaning="The record, job or resource does not exist in this org, or the address is wrong.",
             mend="Check the id and that it is of this org.",
             example="NOT_FOUND: The requested resource does not exist",
+            text="The requested resource does not exist",
         ),
         _code(
             "JSON_PARSER_ERROR",

@@ -98,8 +98,8 @@ TOPIC = Topic(
                 "System.DmlException: {operation:word} failed. First exception on row {row:word} {what}",
                 "System.DmlException: {operation:word} failed. First exception on row",
             ),
-            meaning="A {operation} was refused: a required field, validation rule, trigger or flow of this org stands "
-            "in the way. The code after the row number says which.",
+            meaning="The {operation} was refused: a required field, validation rule, trigger or flow of this org "
+            "stands in the way. The code after the row number says which.",
             mend="Make the test's data fit the org's rules, or keep the rule from firing for the test's records.",
             example="System.DmlException: Insert failed. First exception on row 0; first error: "
             "REQUIRED_FIELD_MISSING, Required fields are missing: [Region__c]: [Region__c]",
@@ -138,6 +138,15 @@ TOPIC = Topic(
             "non-setup object (or vice versa): Account",
             confidence=Confidence.DOCUMENTED,
             source="Apex Developer Guide, sObjects that cannot be used together in DML operations",
+        ),
+        Entry(
+            id="test-job-scheduled",
+            title="A test schedules a job that the org has already",
+            patterns=("The Apex job named '{name}' is already scheduled for execution",),
+            meaning="The org runs a scheduled job named {name}, and names of jobs are unique, in tests as well.",
+            mend="Give the job of the test a name of its own, or stop the org's job for the deployment.",
+            example='System.AsyncException: The Apex job named "Nightly" is already scheduled for execution.',
+            source="twilio/twilio-salesforce issue 23",
         ),
         Entry(
             id="test-class-absent",
