@@ -17,8 +17,10 @@ from toolkit.config.project import Project
 from toolkit.generate.names import names_of
 from toolkit.generate.project import generate
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.metadata.archive import write_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.org import soql
+from toolkit.org.jobs import DeployOptions
 from toolkit.org.org import connect
 from toolkit.org.signin import AccessToken
 from toolkit.placement.item import WidgetItem
@@ -121,21 +123,9 @@ def working_state(with_integration: Path, integration: Project, tmp_path_factory
     state = Path(shutil.copytree(with_integration, tmp_path_factory.mktemp("working") / "state"))
     with EmbeddedOrg(state) as local:
         org = connect(AccessToken(local.url, local.access_token), api_version="62.0")
-        job = org.start_deploy(_zip(placed(integration)), _options())
+        job = org.start_deploy(write_zip(placed(integration)), DeployOptions())
         assert org.follow_deploy(job, wait=60).status_text == "Succeeded"
     return state
-
-
-def _zip(bundle: Bundle) -> bytes:
-    from toolkit.metadata.archive import write_zip
-
-    return write_zip(bundle)
-
-
-def _options() -> Any:
-    from toolkit.org.jobs import DeployOptions
-
-    return DeployOptions()
 
 
 Started = Callable[..., AbstractContextManager[Any]]

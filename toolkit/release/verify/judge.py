@@ -30,7 +30,7 @@ def judge(facts: Facts, project: Project, mends: Mends, *, named: bool) -> Verif
     people += [_stranger(username) for username in facts.strangers]
     if not named and not facts.people:
         sets = f"{names.agent_permission_set} or {names.admin_permission_set}"
-        mend = f"name users in permissionSets of package.yaml, then {mends.deploy}"
+        mend = mends.deploy if facts.wanted else f"name users in permissionSets of package.yaml, then {mends.deploy}"
         links.append(Link("users", sets, State.MISSING, "nobody has either permission set", mend))
     return Verification(facts.org, tuple(links), tuple(people), outside(project.package, names), named)
 

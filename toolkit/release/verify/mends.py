@@ -6,6 +6,18 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+_HEIGHT = 900
+"""What `sfmeta place` takes when nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The widget of an object: its Visualforce page, and its height in pixels."""
+
+    object: str
+    visualforce: str
+    height: int
+
 
 @dataclass(frozen=True, slots=True)
 class Mends:
@@ -34,26 +46,31 @@ class Mends:
     def assign(self, username: str) -> str:
         return f"add {username} to permissionSets.agent.assign.users in package.yaml, then {self.deploy}"
 
-    def place(self, object_name: str) -> str:
+    def place(self, widget: Wanted) -> str:
         """The widget onto the page that everybody gets."""
-        if self.places:
-            return self.deploy
-        place = shlex.join(("sfmeta", "place", object_name, "--source", "FOLDER", "--org-default"))
-        return f"{place}, then {shlex.join(('sfmeta', 'deploy', 'FOLDER', '--org', self.org))}"
+        return self.deploy if self.places else self._by_folder(widget, "--org-default")
 
-    def place_on(self, object_name: str, page: str) -> str:
+    def place_on(self, widget: Wanted, page: str) -> str:
         """The widget onto one page that is there."""
         if self.places:
-            return f"add a placement of {object_name} with `page: {page}` to package.yaml, then {self.deploy}"
-        place = shlex.join(("sfmeta", "place", object_name, "--source", "FOLDER", "--page", page))
-        return f"{place}, then {shlex.join(('sfmeta', 'deploy', 'FOLDER', '--org', self.org))}"
+            return f"add a placement of {widget.object} with `page: {page}` to package.yaml, then {self.deploy}"
+        return self._by_folder(widget, "--page", page)
 
-    def want(self, object_name: str) -> str:
-        return f"add a placement of {object_name} to package.yaml, then {self.place(object_name)}"
+    def want(self, widget: Wanted) -> str:
+        """The widget onto the page of an object that has no placement yet."""
+        return f"add a placement of {widget.object} to package.yaml, then {self.place(widget)}"
 
-    def place_on_layout(self, object_name: str, layout: str) -> str:
+    def place_on_layout(self, widget: Wanted, layout: str) -> str:
         if self.places:
             return self.deploy
-        layout_name = layout.removeprefix(f"{object_name}-")
-        words = ("sfmeta", "place", object_name, "--source", "FOLDER", "--no-record-pages", "--layout", layout_name)
+        name = layout.removeprefix(f"{widget.object}-")
+        return self._by_folder(widget, "--no-record-pages", "--layout", name)
+
+    def _by_folder(self, widget: Wanted, *options: str) -> str:
+        """By way of a project folder that holds the pages, edited in place and deployed."""
+        words = ["sfmeta", "place", widget.object, "--source", "FOLDER", *options]
+        if widget.visualforce != f"CobrowseWidget{widget.object}":
+            words += ["--vf-page", widget.visualforce]
+        if widget.height != _HEIGHT:
+            words += ["--height", str(widget.height)]
         return f"{shlex.join(words)}, then {shlex.join(('sfmeta', 'deploy', 'FOLDER', '--org', self.org))}"

@@ -15,7 +15,7 @@ from toolkit.placement.layout import layout_object
 from toolkit.placement.overrides import VIEW, Override
 from toolkit.release.verify.facts import AppPages, Entity, Facts, PageFacts, Person
 from toolkit.release.verify.links import Link, State
-from toolkit.release.verify.mends import Mends
+from toolkit.release.verify.mends import Mends, Wanted
 
 _FLEXIPAGE = "Flexipage"
 _NONE = frozenset({"", "Default", "Standard"})
@@ -120,12 +120,14 @@ class Pages:
             return Link(name, subject, state, f"View is overridden by {shown.instead}: there is no record page", mend)
         if shown.page is None:
             text = "Salesforce's own page, without the widget"
-            return self._without(shown, text, self._mends.place(shown.object), wanted=bool(wanted), placed=placed)
+            return self._without(
+                shown, text, self._mends.place(self._wanted(shown.object)), wanted=bool(wanted), placed=placed
+            )
         widgets = self._pages.pages.get(shown.page)
         if widgets is None:
             text = f"page {shown.page}, which the org does not return"
             return Link(name, subject, State.UNKNOWN, text, f"look at {shown.page} in the Lightning App Builder")
-        page = self._widget(shown.object)
+        page = self._wanted(shown.object).visualforce.casefold()
         on = [widget for widget in widgets if widget.page.casefold() == page]
         if any(widget.shown and not widget.conditional for widget in on):
             region = next(widget.region for widget in on if widget.shown and not widget.conditional)
@@ -134,7 +136,7 @@ class Pages:
             text = f"page {shown.page} with the widget, but a visibility rule of the page decides who sees it"
             return Link(name, subject, State.WARNING, text, f"look at its visibility in the page {shown.page}")
         why = "in a part of it that nothing shows" if on else "without the widget"
-        mend = self._mends.place_on(shown.object, shown.page)
+        mend = self._mends.place_on(self._wanted(shown.object), shown.page)
         if wanted and self._mends.places:
             mend = self._mends.deploy
         return self._without(shown, f"page {shown.page}, {why}", mend, wanted=bool(wanted), placed=placed)
@@ -143,14 +145,16 @@ class Pages:
         if wanted:
             return Link("record page", shown.subject, State.MISSING, text, mend)
         if not placed:
-            mend = self._mends.want(shown.object) if shown.app is None else mend
+            mend = self._mends.want(self._wanted(shown.object)) if shown.app is None else mend
             text = f"{text}; no placement asks for it"
         return Link("record page", shown.subject, State.WARNING, text, mend)
 
-    def _widget(self, object_name: str) -> str:
-        """The object's Visualforce page in lower case; a placement may write the object in another case."""
-        pages = {name.casefold(): page.casefold() for name, page in self._names.widget_pages.items()}
-        return pages.get(object_name.casefold(), "")
+    def _wanted(self, object_name: str) -> Wanted:
+        """The widget of an object; a placement may write the object in another case."""
+        folded = object_name.casefold()
+        pages = {name.casefold(): page for name, page in self._names.widget_pages.items()}
+        heights = [p.height for p in self._package.placements if p.object.casefold() == folded and p.height]
+        return Wanted(object_name, pages.get(folded, ""), next(iter(heights), self._package.widget.height))
 
     # classic layouts
 
@@ -187,10 +191,10 @@ class Pages:
         if pages is None:
             text = f"{layout}, which the org does not return"
             return Link("layout", subject, State.UNKNOWN, text, "look under Setup, Object Manager, Page Layouts")
-        if self._widget(object_name) in pages:
+        if self._wanted(object_name).visualforce.casefold() in pages:
             return Link("layout", subject, State.OK, f"{layout} with the widget")
         state = State.MISSING if wanted else State.WARNING
-        mend = self._mends.place_on_layout(object_name, layout)
+        mend = self._mends.place_on_layout(self._wanted(object_name), layout)
         return Link("layout", subject, state, f"{layout}, without the widget", mend)
 
 

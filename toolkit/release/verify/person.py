@@ -17,6 +17,7 @@ from toolkit.release.verify.links import Link, PersonReport, State
 from toolkit.release.verify.mends import Mends
 from toolkit.release.verify.pages import Pages
 
+_ORG_ROW = "row of the org"
 _KINDS = {AppKind.EXTERNAL_CLIENT_APP: "External Client App", AppKind.CONNECTED_APP: "connected app"}
 
 
@@ -43,7 +44,7 @@ class Chain:
         owners = (
             (person.id, f"row of user {person.username}"),
             (person.profile_id, f"row of profile {person.profile}"),
-            (self._facts.org_id, "row of the org"),
+            (self._facts.org_id, _ORG_ROW),
         )
         return tuple(Level(said, self._facts.rows[owner]) for owner, said in owners if owner in self._facts.rows)
 
@@ -99,7 +100,8 @@ class Chain:
             yield Link("service address", self._names.fields.service_url, State.OK, text)
         else:
             text += ": the widget sends no token to it, because it is not https://"
-            yield Link("service address", self._names.fields.service_url, State.MISSING, text, self._mends.deploy)
+            mend = self._clear(url.source)
+            yield Link("service address", self._names.fields.service_url, State.MISSING, text, mend)
         certificate = effective.certificate(self._levels, package.certificate.name)
         bits = package.certificate.key_size if certificate.text == package.certificate.name else None
         link = certificate_link(self._facts, certificate.text, bits, self._mends)
@@ -141,7 +143,7 @@ class Chain:
             or row.owner.profile == self._person.profile
             for row in settings
         )
-        if source == "row of the org" or mine:
+        if mine or source in (_ORG_ROW, effective.GENERATED):
             return self._mends.deploy
         setting = self._names.setting
         return f"Setup, Custom Settings, {setting}, Manage: delete or complete the {source}"
