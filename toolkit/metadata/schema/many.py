@@ -12,8 +12,8 @@ from toolkit.metadata.schema.check import Checker
 from toolkit.metadata.schema.finding import SchemaFinding
 from toolkit.metadata.schema.model import schema
 
-_CHUNK = 100  # files that a worker takes at a time
-_SAMPLE = 500  # files that are checked before workers start
+_CHUNK = 400  # files that a worker takes at a time
+_SAMPLE = 100  # files that are checked before workers start
 _WORTH = 1500  # files; with fewer, starting processes costs more than it saves
 
 
