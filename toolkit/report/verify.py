@@ -22,22 +22,44 @@ _WORDS = {State.OK: "ok", State.WARNING: "warning", State.MISSING: "MISSING", St
 
 
 def print_verification(found: Verification, out: IO[str]) -> None:
-    """The org's links, then the users: in full when they were asked for by name, one line each otherwise."""
-    table(("Org", "State", "Found"), _rows(found.links, fold=True), out)
+    """The org's links, then the users: in full when they were asked for by name, one line each otherwise.
+
+    How to mend stands below each table, on lines of its own that can be copied.
+    """
+    _table("Org", _rows(found.links, fold=True), found.links, out)
     if found.named:
         for person in found.people:
-            out.write("\n")
             who = f"{person.username} ({person.name})" if person.name else person.username
-            table((_plain(who), "State", "Found"), _rows(person.links, fold=False), out)
+            out.write("\n")
+            _table(who, _rows(person.links, fold=False), person.links, out)
     elif found.people:
         out.write("\n")
-        table(("User", "State", "First link that is not ok"), _people(found.people), out)
+        table(("User", "State", "First link that is not ok"), [_short(person) for person in found.people], out)
+        _to_mend([(person.username, worst) for person in found.people if (worst := _worst(person.links))], out)
     out.write("\nNot knowable from outside:\n")
     for link in found.outside:
         out.write(f"  {_plain(link.name)}: {_plain(link.text)}\n")
         if link.mend:
             out.write(f"    -> {_plain(link.mend)}\n")
     out.write(f"\n{last_word(found)}\n")
+
+
+def _table(head: str, rows: Sequence[Row], links: Iterable[Link], out: IO[str]) -> None:
+    table((_plain(head), "State", "Found"), rows, out)
+    _to_mend([(f"{link.name} {link.subject}", link) for link in links if link.state is not State.OK], out)
+
+
+def _to_mend(heads: Iterable[tuple[str, Link]], out: IO[str]) -> None:
+    """Each way to mend once, with what it is for; the ways that mend a missing link come first."""
+    ways: dict[str, list[str]] = {}
+    for head, link in sorted(heads, key=lambda found: found[1].state is not State.MISSING):
+        if link.mend:
+            ways.setdefault(link.mend, []).append(head)
+    if ways:
+        out.write("\nTo mend:\n")
+    for mend, heads_of in ways.items():
+        more = f" and {len(heads_of) - 1} more" if len(heads_of) > 1 else ""
+        out.write(f"  {_plain(heads_of[0])}{more}\n    -> {_plain(mend)}\n")
 
 
 def last_word(found: Verification) -> str:
@@ -59,43 +81,28 @@ def _users(count: int) -> str:
 
 def _rows(links: Iterable[Link], *, fold: bool) -> list[Row]:
     """fold: many links of one name and state are told as one line, or by the first of them."""
-    rows: list[tuple[str, State, str, str | None]] = []
+    rows: list[Row] = []
     for name, together in groupby(links, key=lambda link: link.name):
         same = list(together)
         good = [link for link in same if link.state is State.OK]
         if fold and len(good) > _TOGETHER:
-            rows.append((name, State.OK, f"{len(good)} read back as wanted", None))
+            rows.append((_plain(name), _WORDS[State.OK], f"{len(good)} read back as wanted"))
             same = [link for link in same if link.state is not State.OK]
         shown = same[:_SHOWN] if fold else same
-        rows += [(f"{link.name} {link.subject}", link.state, link.text, link.mend) for link in shown]
+        rows += [(_plain(f"{link.name} {link.subject}"), _WORDS[link.state], _plain(link.text)) for link in shown]
         if len(same) > len(shown):
-            rows.append((name, same[-1].state, f"and {len(same) - len(shown)} more; --json has all", None))
-    return _mended(rows)
+            more = f"and {len(same) - len(shown)} more; --json has all"
+            rows.append((_plain(name), _WORDS[same[-1].state], more))
+    return rows
 
 
-def _people(people: Iterable[PersonReport]) -> list[Row]:
-    """One line for each user, with the first link that is not ok."""
-    rows: list[tuple[str, State, str, str | None]] = []
-    for person in people:
-        worst = _worst(person.links)
-        if worst is None:
-            rows.append((person.username, State.OK, f"{len(person.links)} links ok", None))
-            continue
-        more = sum(1 for link in person.links if link.state is worst.state) - 1
-        text = f"{worst.name} {worst.subject}: {worst.text}" + (f" (and {more} more)" if more else "")
-        rows.append((person.username, worst.state, text, worst.mend))
-    return _mended(rows)
-
-
-def _mended(rows: Iterable[tuple[str, State, str, str | None]]) -> list[Row]:
-    """Each row with its mend below the text; one that the row above has is not told again."""
-    told: list[Row] = []
-    before: str | None = None
-    for head, state, text, mend in rows:
-        shown = f"\n-> {_plain(mend)}" if mend and mend != before else ""
-        told.append((_plain(head), _WORDS[state], _plain(text) + shown))
-        before = mend if mend or state is State.OK else before
-    return told
+def _short(person: PersonReport) -> Row:
+    worst = _worst(person.links)
+    if worst is None:
+        return _plain(person.username), _WORDS[State.OK], f"{len(person.links)} links ok"
+    more = sum(1 for link in person.links if link.state is worst.state) - 1
+    text = f"{worst.name} {worst.subject}: {worst.text}" + (f" (and {more} more)" if more else "")
+    return _plain(person.username), _WORDS[worst.state], _plain(text)
 
 
 def _worst(links: Sequence[Link]) -> Link | None:

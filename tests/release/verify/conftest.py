@@ -5,37 +5,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.release.verify.broken_org import Broken
 from toolkit.config.load import load_project
 from toolkit.config.project import Project
 from toolkit.generate.names import names_of
-from toolkit.generate.project import generate
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.metadata.archive import write_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
-from toolkit.org import soql
 from toolkit.org.jobs import DeployOptions
 from toolkit.org.org import connect
 from toolkit.org.signin import AccessToken
 from toolkit.placement.item import WidgetItem
 from toolkit.placement.new_page import default_page_name, default_record_page
 from toolkit.placement.overrides import PageOverride, merge_override
-from toolkit.release.verify.gather import gather
-from toolkit.release.verify.judge import judge
-from toolkit.release.verify.links import Link, Verification
-from toolkit.release.verify.mends import Mends
 from toolkit.resources import shipped
 
-AGENT = "agent@local.example"
-ADMIN = "admin@local.example"
-DEPLOY = "sfmeta deploy --org local"
-NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 OBJECTS = ("Contact", "Case", "Account", "Lead")
 
 
@@ -45,14 +34,6 @@ def flexipage(name: str, data: bytes) -> Component:
 
 def custom_object(name: str, data: bytes) -> Component:
     return Component("CustomObject", name, (ComponentFile(f"objects/{name}.object", data),))
-
-
-def app(name: str, body: str) -> Component:
-    text = (
-        f"<CustomApplication {NS}>{body}<formFactors>Large</formFactors><label>{name}</label>"
-        "<navType>Standard</navType><tabs>CobrowseDashboard</tabs><uiType>Lightning</uiType></CustomApplication>"
-    )
-    return Component("CustomApplication", name, (ComponentFile(f"applications/{name}.app", text.encode()),))
 
 
 def placed(project: Project) -> Bundle:
@@ -65,52 +46,6 @@ def placed(project: Project) -> Bundle:
         override = merge_override(None, PageOverride(page), take_over=True)
         parts.append(custom_object(name, override.data))
     return Bundle.of(parts, api_version="62.0")
-
-
-@dataclass
-class Broken:
-    """An org to break, and what verify says then."""
-
-    against: Any
-    project: Project
-
-    @property
-    def org(self) -> Any:
-        return self.against.org
-
-    def id_of(self, sobject: str, field: str, value: str) -> str:
-        (row,) = self.org.query(soql.select("Id", source=sobject, where=soql.equals(field, value)))
-        return row.id
-
-    def verify(
-        self,
-        *users: str,
-        project: Project | None = None,
-        now: datetime | None = None,
-        config: Path = Path("config"),
-        sets: tuple[str, ...] = (),
-        places: bool = False,
-        **context: object,
-    ) -> Verification:
-        project = project or self.project
-        ctx = self.against.context(generate(project), project, **context)
-        facts = gather(ctx, users, now or datetime.now(UTC))
-        return judge(facts, project, Mends("local", config, sets, places), named=bool(users))
-
-    def chain(self, user: str = AGENT, **more: Any) -> dict[str, Link]:
-        (person,) = self.verify(user, **more).people
-        return keyed(person.links)
-
-
-def keyed(links: tuple[Link, ...]) -> dict[str, Link]:
-    found = {f"{link.name} {link.subject}": link for link in links}
-    assert len(found) == len(links), "two links of one name"
-    return found
-
-
-def bad(links: dict[str, Link]) -> dict[str, tuple[str, str, str | None]]:
-    """The links that are not ok: state, text and mend."""
-    return {key: (str(link.state), link.text, link.mend) for key, link in links.items() if link.state != "ok"}
 
 
 @pytest.fixture(scope="session")

@@ -10,32 +10,20 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.release.verify.broken_org import ADMIN, AGENT, DEPLOY, NS, Broken, bad, keyed
 from toolkit.errors import ConfigError
 from toolkit.generate.project import generate
-from toolkit.metadata.archive import read_zip, write_zip
-from toolkit.metadata.component import Bundle, Component, ComponentFile
+from toolkit.metadata.archive import read_zip
+from toolkit.metadata.component import Component, ComponentFile
 from toolkit.org import soql
-from toolkit.org.jobs import DeployOptions
 from toolkit.release.verify.links import State
 
-AGENT = "agent@local.example"
-ADMIN = "admin@local.example"
-DEPLOY = "sfmeta deploy --org local"
 NO_ACCESS = "no permission set or profile of this user gives it"
 NO_TAB = "no permission set or profile of this user shows it"
-NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
-
-
-def keyed(links):
-    return {f"{link.name} {link.subject}": link for link in links}
 
 
 def by_agent(person) -> bool:
     return person.username != AGENT
-
-
-def bad(links) -> dict[str, tuple[str, str, str | None]]:
-    return {key: (str(link.state), link.text, link.mend) for key, link in links.items() if link.state != "ok"}
 
 
 def org_links(found) -> dict[str, tuple[str, str, str | None]]:
@@ -52,23 +40,12 @@ def org_row(working) -> str:
     return row.id
 
 
-def user_id(working, username: str = AGENT) -> str:
-    return working.id_of("User", "Username", username)
-
-
 def drop_assignment(working, permission_set: str, username: str = AGENT) -> None:
     where = soql.all_of(
-        soql.equals("PermissionSet.Name", permission_set), soql.equals("AssigneeId", user_id(working, username))
+        soql.equals("PermissionSet.Name", permission_set), soql.equals("AssigneeId", working.user_id(username))
     )
     (row,) = working.org.query(soql.select("Id", source="PermissionSetAssignment", where=where))
     working.org.delete("PermissionSetAssignment", row.id)
-
-
-def deploy(working, *components: Component) -> None:
-    """As one job, without the proof that a release asks for: some of this is to be as no release leaves it."""
-    job = working.org.start_deploy(write_zip(Bundle.of(components, api_version="62.0")), DeployOptions())
-    result = working.org.follow_deploy(job, wait=60)
-    assert result.status_text == "Succeeded", result.failures
 
 
 # everything works
@@ -162,7 +139,7 @@ def test_more_users_take_no_more_calls(working, monkeypatch) -> None:
 
 
 def deactivated(working) -> None:
-    working.org.update("User", user_id(working), {"IsActive": False})
+    working.org.update("User", working.user_id(), {"IsActive": False})
 
 
 def unassigned(working) -> None:
@@ -178,11 +155,11 @@ def no_key(working) -> None:
 
 
 def unsafe_url_of_the_user(working) -> None:
-    setting(working, user_id(working), Service_URL__c="http://cobrowse.example")
+    setting(working, working.user_id(), Service_URL__c="http://cobrowse.example")
 
 
 def damaged_filters_of_the_user(working) -> None:
-    setting(working, user_id(working), Filter_Config_1__c='{"Contact":')
+    setting(working, working.user_id(), Filter_Config_1__c='{"Contact":')
 
 
 def no_class(working) -> None:
@@ -194,8 +171,12 @@ def no_page(working) -> None:
 
 
 def remove_access(working, sobject: str, name: str) -> None:
+    remove_access_to(working, working.id_of(sobject, "Name", name))
+
+
+def remove_access_to(working, entity: str) -> None:
     where = soql.all_of(
-        soql.equals("SetupEntityId", working.id_of(sobject, "Name", name)),
+        soql.equals("SetupEntityId", entity),
         soql.equals("ParentId", working.id_of("PermissionSet", "Name", "Cobrowse_Agent")),
     )
     (row,) = working.org.query(soql.select("Id", source="SetupEntityAccess", where=where))
@@ -338,8 +319,8 @@ def test_users_that_the_org_does_not_have(working) -> None:
     )
 
 
-def test_nothing_is_there_yet(new_org, working, integration) -> None:
-    empty = type(working)(new_org, integration)
+def test_nothing_is_there_yet(new_org, integration) -> None:
+    empty = Broken(new_org, integration)
     found = empty.verify()
     assert (found.people, found.exit_code) == ((), 1)
     states = org_links(found)
@@ -366,9 +347,9 @@ def test_access_by_a_permission_set_group(working) -> None:
         "</PermissionSetGroup>"
     )
     file = ComponentFile("permissionsetgroups/Support.permissionsetgroup", text.encode())
-    deploy(working, Component("PermissionSetGroup", "Support", (file,)))
+    working.deploy(Component("PermissionSetGroup", "Support", (file,)))
     group = working.id_of("PermissionSetGroup", "DeveloperName", "Support")
-    working.org.create("PermissionSetAssignment", {"AssigneeId": user_id(working), "PermissionSetGroupId": group})
+    working.org.create("PermissionSetAssignment", {"AssigneeId": working.user_id(), "PermissionSetGroupId": group})
     links = working.chain()
     assert bad(links) == {}
     by = "by permission set Cobrowse_Agent of permission set group Support"
@@ -381,7 +362,7 @@ def test_an_assignment_that_has_expired_gives_nothing(working) -> None:
     working.org.create(
         "PermissionSetAssignment",
         {
-            "AssigneeId": user_id(working),
+            "AssigneeId": working.user_id(),
             "PermissionSetId": working.id_of("PermissionSet", "Name", "Cobrowse_Agent"),
             "ExpirationDate": "2030-01-01T00:00:00.000Z",
         },
@@ -405,14 +386,14 @@ def test_access_by_the_profile_and_by_what_administrators_may(working) -> None:
     }
     body = "<pageAccesses><apexPage>CobrowseDashboard</apexPage><enabled>true</enabled></pageAccesses>"
     profile = f"<Profile {NS}>{body}</Profile>".encode()
-    deploy(working, Component("Profile", "Admin", (ComponentFile("profiles/Admin.profile", profile),)))
+    working.deploy(Component("Profile", "Admin", (ComponentFile("profiles/Admin.profile", profile),)))
     assert working.chain(ADMIN)["page access CobrowseDashboard"].text == "by profile System Administrator"
 
 
 def test_a_session_based_permission_set_is_a_doubt(working, integration) -> None:
     (found,) = [c for c in generate(integration).only("PermissionSet") if c.full_name == "Cobrowse_Agent"]
     text = found.files[0].content.replace(b"<hasActivationRequired>false", b"<hasActivationRequired>true")
-    deploy(working, Component("PermissionSet", "Cobrowse_Agent", (ComponentFile(found.files[0].path, text),)))
+    working.deploy(Component("PermissionSet", "Cobrowse_Agent", (ComponentFile(found.files[0].path, text),)))
     links = working.chain()
     assert {link.state for key, link in links.items() if key.startswith("page access")} == {State.WARNING}
     by = "by permission set Cobrowse_Agent, but only in a session in which it has been activated"
@@ -426,7 +407,7 @@ def test_a_policy_that_lets_everybody_in(working) -> None:
     type_name, name = "ExtlClntAppOauthConfigurablePolicies", "CobrowseIO_oauth_defaultPolicy"
     (held,) = read_zip(working.org.retrieve({type_name: [name]}, api_version="62.0").zip, "z", check_manifest=False)
     text = held.files[0].content.replace(b"AdminApprovedPreAuthorized", b"AllSelfAuthorized")
-    deploy(working, Component(type_name, name, (ComponentFile(held.files[0].path, text),)))
+    working.deploy(Component(type_name, name, (ComponentFile(held.files[0].path, text),)))
     found = working.verify(AGENT)
     broken = org_links(found)
     assert broken["App access permitted users"] == ("missing", "All users may self-authorize", DEPLOY)
@@ -434,6 +415,30 @@ def test_a_policy_that_lets_everybody_in(working) -> None:
         "app access CobrowseIO"
     ]
     assert found.exit_code == 1
+
+
+def test_access_to_a_connected_app(started, configured) -> None:
+    app = {"kind": "connected_app", "create": True, "contactEmail": "a@acme.example"}
+    sets = {
+        kind: {
+            "name": f"Cobrowse_{kind.title()}",
+            "label": kind,
+            "assign": {"users": [AGENT]} if kind == "agent" else {},
+        }
+        for kind in ("agent", "admin")
+    }
+    project = configured(app=app, permissionSets=sets)
+    with started(connected_app_creation=True) as against:
+        report = against.release(project)
+        assert report.error is None, str(report.error)
+        own = Broken(against, project)
+        assert own.chain()["app access CobrowseIO"].text == "by permission set Cobrowse_Agent"
+        entity = own.id_of("ConnectedApplication", "Name", "CobrowseIO")
+        remove_access_to(own, entity)
+        found = own.verify(AGENT)
+        text = "neither the profile Standard User nor a permission set of this user is in the connected app's policy"
+        assert bad(keyed(found.people[0].links))["app access CobrowseIO"] == ("missing", text, DEPLOY)
+        assert org_links(found)["App access permission sets of the app"][0] == "missing"
 
 
 def test_no_app_is_no_link(working, configured) -> None:
@@ -447,7 +452,7 @@ def test_no_app_is_no_link(working, configured) -> None:
 def test_the_nearest_row_that_says_something_counts(working) -> None:
     profile = working.id_of("Profile", "Name", "Standard User")
     setting(working, profile, License_Key__c="key-of-the-profile", Service_URL__c="https://profile.example/")
-    setting(working, user_id(working), License_Key__c=None, Filter_Config_1__c='{"contact":{"Phone":"user_phone"}}')
+    setting(working, working.user_id(), License_Key__c=None, Filter_Config_1__c='{"contact":{"Phone":"user_phone"}}')
     links = working.chain()
     assert bad(links) == {}
     assert links["licence key License_Key__c"].text == "set, from the row of profile Standard User"
@@ -492,7 +497,7 @@ def test_a_secret_that_is_not_on_this_machine_leaves_one_step_uncompared(working
 
 
 def test_a_user_whose_row_names_another_certificate(working) -> None:
-    setting(working, user_id(working), Certificate__c="Gone")
+    setting(working, working.user_id(), Certificate__c="Gone")
     assert bad(working.chain()) == {
         "certificate Gone": (
             "missing",

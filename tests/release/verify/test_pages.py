@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from toolkit.metadata.archive import read_zip, write_zip
-from toolkit.metadata.component import Bundle, Component, ComponentFile
-from toolkit.org.jobs import DeployOptions
+from tests.release.verify.broken_org import AGENT, NS
+from toolkit.metadata.archive import read_zip
+from toolkit.metadata.component import Component, ComponentFile
 from toolkit.placement.item import WidgetItem
 from toolkit.placement.layout import place_on_layout
 from toolkit.placement.new_page import default_record_page
 
-AGENT = "agent@local.example"
-NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 PAGE = "Cobrowse_Contact_Record_Page"
-
-
-def deploy(working, *components: Component) -> None:
-    job = working.org.start_deploy(write_zip(Bundle.of(components, api_version="62.0")), DeployOptions())
-    result = working.org.follow_deploy(job, wait=60)
-    assert result.status_text == "Succeeded", result.failures
 
 
 def flexipage(name: str, *, widget: str | None = None, edit: tuple[bytes, bytes] = (b"", b"")) -> Component:
@@ -73,7 +65,7 @@ GOOD = ("ok", f"page {PAGE} with the widget in region sidebar")
 
 
 def test_an_app_with_a_page_of_its_own_hides_the_org_default(working) -> None:
-    deploy(working, flexipage("Plain"), app("Sales", override("Plain")))
+    working.deploy(flexipage("Plain"), app("Sales", override("Plain")))
     found = working.verify(AGENT)
     (link,) = [link for link in found.people[0].links if link.subject == "Contact in app Sales"]
     assert (str(link.state), link.text) == ("warning", "page Plain, without the widget")
@@ -82,7 +74,7 @@ def test_an_app_with_a_page_of_its_own_hides_the_org_default(working) -> None:
 
 
 def test_a_placement_for_an_app_makes_its_page_a_link(working, configured) -> None:
-    deploy(working, flexipage("Plain"), app("Sales", override("Plain")))
+    working.deploy(flexipage("Plain"), app("Sales", override("Plain")))
     project = configured(placements=[{"object": "Contact", "assign": {"app": "Sales"}, "height": 700}])
     links = working.chain(project=project)
     link = links["record page Contact in app Sales"]
@@ -96,8 +88,8 @@ def test_a_placement_for_an_app_makes_its_page_a_link(working, configured) -> No
 
 
 def test_an_app_that_the_user_cannot_open_is_of_no_interest(working) -> None:
-    deploy(working, flexipage("Plain"), app("Sales", override("Plain")))
-    deploy(working, visible("Sales"))
+    working.deploy(flexipage("Plain"), app("Sales", override("Plain")))
+    working.deploy(visible("Sales"))
     assert pages(working) == {"Contact": GOOD}
     user = working.id_of("User", "Username", AGENT)
     sees = working.id_of("PermissionSet", "Name", "Sees_Sales")
@@ -106,8 +98,7 @@ def test_an_app_that_the_user_cannot_open_is_of_no_interest(working) -> None:
 
 
 def test_record_type_and_profile_come_before_the_app(working) -> None:
-    deploy(
-        working,
+    working.deploy(
         flexipage("Plain"),
         flexipage("Widget", widget="CobrowseWidgetContact"),
         app(
@@ -137,13 +128,13 @@ def test_a_visibility_rule_is_a_doubt_and_an_unused_facet_shows_nothing(working)
     )
     mark = b"<identifier>cobrowse_visualforcePage</identifier>"
     hidden = flexipage(PAGE, widget="CobrowseWidgetContact", edit=(mark, mark + rule))
-    deploy(working, hidden)
+    working.deploy(hidden)
     text = f"page {PAGE} with the widget, but a visibility rule of the page decides who sees it"
     assert pages(working) == {"Contact": ("warning", text)}
     data = hidden.files[0].content.replace(rule, b"")
     start = data.index(b"<name>sidebar</name>")
     data = data[:start] + data[start:].replace(b"<type>Region</type>", b"<type>Facet</type>", 1)
-    deploy(working, Component("FlexiPage", PAGE, (ComponentFile(hidden.files[0].path, data),)))
+    working.deploy(Component("FlexiPage", PAGE, (ComponentFile(hidden.files[0].path, data),)))
     assert pages(working) == {"Contact": ("missing", f"page {PAGE}, in a part of it that nothing shows")}
 
 
@@ -153,7 +144,7 @@ def test_another_kind_of_override_is_no_record_page(working) -> None:
         "<type>Default</type></actionOverrides><actionOverrides><actionName>View</actionName>"
         "<content>CobrowseWidgetContact</content><type>Visualforce</type></actionOverrides></CustomObject>"
     )
-    deploy(working, Component("CustomObject", "Contact", (ComponentFile("objects/Contact.object", text.encode()),)))
+    working.deploy(Component("CustomObject", "Contact", (ComponentFile("objects/Contact.object", text.encode()),)))
     link = working.chain()["record page Contact"]
     assert (str(link.state), link.text) == (
         "missing",
@@ -203,8 +194,7 @@ def test_the_layouts_of_a_placement(working, configured) -> None:
     data = place_on_layout(component.files[0].content, WidgetItem("CobrowseWidgetContact")).data
     body = f"<layoutAssignments><layout>{name}</layout></layoutAssignments>"
     profile = f"<Profile {NS}>{body}</Profile>".encode()
-    deploy(
-        working,
+    working.deploy(
         Component("Layout", name, (ComponentFile(component.files[0].path, data),)),
         Component("Profile", "Standard", (ComponentFile("profiles/Standard.profile", profile),)),
     )
