@@ -7,7 +7,9 @@
     ├── GenerateError           exit 1   a value that cannot be put where the configuration wants it
     ├── OrgError                exit 1   anything an org, or the way to it, answered
     │   ├── AuthError                    nobody is signed in, or no longer
-    │   ├── RequestError                 an HTTP, REST or SOAP request that was refused
+    │   ├── RequestError                 an HTTP, REST or SOAP request that was refused, or had no answer to use
+    │   │   ├── RefusedError             the org's own no, with its HTTP status and codes
+    │   │   └── UnreachableError         no answer: whether the org did what was asked is not known
     │   └── DeployError                  a deploy job that did not succeed
     │       ├── PartialDeployError  exit 68  some components are in the org, some are not
     │       └── StillRunningError   exit 69  the job goes on in the org
@@ -105,6 +107,23 @@ class AuthError(OrgError):
 
 class RequestError(OrgError):
     pass
+
+
+class RefusedError(RequestError):
+    """A request that the org answered with an error; keeps the HTTP status and the platform's codes."""
+
+    def __init__(self, *problems: Problem, status: int = 0, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(*problems)
+        self.status = status
+        self.codes = codes
+
+
+class UnreachableError(RequestError):
+    """A request without an answer. sent is False when it cannot have reached the org."""
+
+    def __init__(self, *problems: Problem, sent: bool = True) -> None:
+        super().__init__(*problems)
+        self.sent = sent
 
 
 class DeployError(OrgError):

@@ -9,8 +9,8 @@ import pytest
 import requests
 import simple_salesforce.exceptions as ss
 
-from toolkit.errors import AuthError, OrgError, RequestError, UsageError
-from toolkit.org.faults import RefusedError, errors_of, of_simple_salesforce, translated
+from toolkit.errors import AuthError, OrgError, RefusedError, RequestError, UsageError
+from toolkit.org.faults import errors_of, of_simple_salesforce, translated
 from toolkit.org.http import Http, Limits, origin_of, session_to
 from toolkit.org.redact import Redactor
 

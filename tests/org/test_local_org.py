@@ -10,11 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolkit.errors import AuthError, RequestError
+from toolkit.errors import AuthError, RefusedError, RequestError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.metadata.archive import read_zip
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError
 from toolkit.org.org import Org, connect
 from toolkit.org.signin import AccessToken, ClientCredentials, JwtBearer
 

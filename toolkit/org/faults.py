@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
-from toolkit.errors import AuthError, OrgError, Problem, RequestError
+from toolkit.errors import AuthError, OrgError, Problem, RefusedError, RequestError, UnreachableError
 from toolkit.org.redact import Redactor
 from toolkit.org.values import Json, SaveError, as_list, as_map, as_text, save_error
 
@@ -46,15 +47,6 @@ MENDS: dict[str, str] = {
     "OAUTH_APP_BLOCKED": "unblock the app under Connected Apps OAuth Usage",
     "INVALID_LOGIN": "check the username, password and security token",
 }
-
-
-class RefusedError(RequestError):
-    """A request that the org answered with an error; keeps the HTTP status and the platform's codes."""
-
-    def __init__(self, *problems: Problem, status: int = 0, codes: tuple[str, ...] = ()) -> None:
-        super().__init__(*problems)
-        self.status = status
-        self.codes = codes
 
 
 def refused(
@@ -157,8 +149,19 @@ def _of_transport(error: requests.exceptions.RequestException, doing: str, host:
     )
     for kind, message, mend in kinds:
         if isinstance(error, kind):
-            return RequestError.of(f"{doing}: {redact(message)}", mend=mend)
+            problem = Problem(f"{doing}: {redact(message)}", mend=mend)
+            if isinstance(error, requests.exceptions.InvalidURL):
+                return RequestError(problem)
+            return UnreachableError(problem, sent=not _never_sent(error))
     return RequestError.of(f"{doing}: {redact(str(error))}", mend="run it again")
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Whether no connection was made, so that the request cannot have reached the org."""
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+        return True
+    reasons = (error, *error.args, *(getattr(argument, "reason", None) for argument in error.args))
+    return any(isinstance(reason, NewConnectionError) for reason in reasons)
 
 
 def of_simple_salesforce(error: Exception, *, doing: str, redact: Redactor) -> OrgError:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from toolkit.config.project import Project
 from toolkit.config.secrets import SecretRef
-from toolkit.errors import Location, Problem, ReleaseError
+from toolkit.errors import Location, Problem, RefusedError, ReleaseError
 from toolkit.generate.names import names_of
 from toolkit.generate.rows import FieldValue, RowOwner, SettingRowPlan, setting_rows
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError
 from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json, Record
 from toolkit.release.people import Named, profiles, users

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from toolkit.errors import ReleaseError
+from toolkit.errors import RefusedError, ReleaseError
 from toolkit.generate.names import Names
 from toolkit.metadata.component import Component, ComponentKey
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError
 from toolkit.org.org import Org
 from toolkit.org.values import Record
 from toolkit.release.publickey import public_key

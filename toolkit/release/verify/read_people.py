@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from toolkit.errors import RefusedError
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError
 from toolkit.org.org import Org
 from toolkit.org.soql import Condition
 from toolkit.org.values import Record

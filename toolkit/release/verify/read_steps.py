@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.errors import ConfigError, ReleaseError
+from toolkit.errors import ConfigError, RefusedError, ReleaseError
 from toolkit.metadata import compare
 from toolkit.org import soql
-from toolkit.org.faults import RefusedError
 from toolkit.release.step import Context
 from toolkit.release.steps import AnyStep
 from toolkit.release.steps.assignments import AssignmentsState
