@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 import requests
 
+from toolkit.localorg.deploy import engine
+from toolkit.localorg.families.apex import ApexClass
+
 WIDGET = '<apex:page standardController="Case" extensions="Ext">x</apex:page>'
 
 
@@ -451,6 +454,33 @@ def test_a_job_waits_runs_and_can_be_cancelled(fresh: Any, kit: Any) -> None:
     again = client.http.patch(f"{client.data}/metadata/deployRequest/{first}",
                               json={"deployResult": {"status": "Canceling"}})  # fmt: skip
     assert again.status_code == 400
+
+
+def test_a_running_job_can_be_cancelled(client: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(self: Any, incoming: Any, deploy: Any) -> tuple[()]:
+        time.sleep(0.02)
+        return ()
+
+    monkeypatch.setattr(ApexClass, "check", slow)
+    monkeypatch.setattr(engine, "_LOOK_FOR_CANCEL_EVERY", 1)
+    names = [f"Long{number}" for number in range(200)]
+    files: dict[str, str] = {"package.xml": kit.manifest({"ApexClass": names})}
+    for name in names:
+        files |= kit.apex_class(name)
+    url = f"{client.data}/metadata/deployRequest/{client.start(files).json()['id']}"
+    for _ in range(500):
+        status = client.http.get(url).json()["deployResult"]
+        if status["numberComponentsDeployed"] > 3:
+            break
+        time.sleep(0.01)
+    assert (status["status"], status["stateDetail"]) == ("InProgress", "Processing Type: ApexClass")
+    started = time.monotonic()
+    canceling = client.http.patch(url, json={"deployResult": {"status": "Canceling"}})
+    assert canceling.json()["deployResult"]["status"] in ("Canceling", "Canceled")
+    result = client.finished(url.rpartition("/")[2])
+    assert time.monotonic() - started < 2
+    assert (result["status"], result["canceledByName"]) == ("Canceled", "Ada Admin")
+    assert client.query("SELECT Id FROM ApexClass WHERE Name LIKE 'Long%'") == []
 
 
 def test_jobs_of_an_org_run_one_after_the_other(client: Any, kit: Any) -> None:

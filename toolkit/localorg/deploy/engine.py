@@ -120,6 +120,9 @@ def run(org: Org, job: Job, worker: Worker) -> None:
     except CanceledError:
         verdict.canceled = True
         verdict.messages = _manifest_messages(package)
+        if (user := worker.canceled_by(job.id)) is not None:
+            with org.write(job.user_id) as work:
+                work.facts.put(f"canceled_by:{job.id}", user)
         _finish(org, job, verdict, started)
 
 
@@ -211,7 +214,7 @@ def _attempt(attempt: Attempt, job: Job, worker: Worker) -> None:
 
     def watch(place: int, total: int, kind: str) -> None:
         worker.report(job.id, place, total, f"Processing Type: {kind}")
-        _stop_if_canceled(attempt.work.org, job)
+        _stop_if_canceled(attempt.work.org, job, worker)
 
     put_in(attempt, watch)
     deletions.run(attempt, ("post",))
@@ -231,7 +234,9 @@ def put_in(attempt: Attempt, watch: Callable[[int, int, str], None] | None = Non
             family_of(stored.type).settle(stored, tree.parse(stored.xml), attempt)
 
 
-def _stop_if_canceled(org: Org, job: Job) -> None:
+def _stop_if_canceled(org: Org, job: Job, worker: Worker) -> None:
+    if worker.canceled_by(job.id) is not None:
+        raise CanceledError
     with org.read() as work:
         if work.jobs.status(job.id) == "Canceling":
             raise CanceledError

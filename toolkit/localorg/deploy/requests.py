@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from toolkit.localorg import ids
 from toolkit.localorg.deploy.options import DeployOptions
+from toolkit.localorg.deploy.worker import CANCELING
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.store.jobs import Job, Json
@@ -91,17 +92,30 @@ def find(work: Work, job_id: str, kind: str | None = None) -> Job:
     return job
 
 
-def cancel(org: Org, user_id: str, job_id: str) -> bool:
-    """Ask for a job to be cancelled; True when it already is."""
-    with org.write(user_id) as work:
+def cancel(org: Org, user_id: str, job_id: str, interrupt: Callable[[str, str], bool]) -> bool:
+    """Ask for a job to be cancelled; True when it already is.
+
+    interrupt(job id, user id) ends a job that this process runs; any other one finds the wish in the state.
+    """
+    with org.read(user_id) as work:
         job = find(work, job_id, "deploy")
-        if is_done(job.status):
-            if job.status == "Canceled":
-                return True
-            raise Refusal("INVALID_ID_FIELD", f"Deployment already completed: {job.id}")
+        if _is_canceled(job):
+            return True
+    if interrupt(job.id, user_id):
+        return False
+    with org.write(user_id) as work:
+        if _is_canceled(find(work, job_id, "deploy")):
+            return True
         work.jobs.set_status(job.id, "Canceling")
         work.facts.put(f"canceled_by:{job.id}", user_id)
     return False
+
+
+def _is_canceled(job: Job) -> bool:
+    """Whether a job is cancelled already; Refusal when it has ended otherwise."""
+    if is_done(job.status) and job.status != "Canceled":
+        raise Refusal("INVALID_ID_FIELD", f"Deployment already completed: {job.id}")
+    return job.status == "Canceled"
 
 
 def deploy_result(work: Work, job: Job, *, details: bool, progress: Progress) -> dict[str, Json]:
@@ -115,6 +129,7 @@ def deploy_result(work: Work, job: Job, *, details: bool, progress: Progress) ->
 def _running(work: Work, job: Job, progress: Progress) -> dict[str, Json]:
     options = DeployOptions.read(job.request)
     done, total, state = progress(job.id)
+    status = state if state == CANCELING else job.status
     shown = head(work, job)
     shown |= {
         "checkOnly": options.check_only, "done": False, "ignoreWarnings": options.ignore_warnings,
@@ -122,7 +137,7 @@ def _running(work: Work, job: Job, progress: Progress) -> dict[str, Json]:
         "numberComponentErrors": 0, "numberComponentsDeployed": done, "numberComponentsTotal": total,
         "numberTestErrors": 0,
         "numberTestsCompleted": 0, "numberTestsTotal": 0, "rollbackOnError": options.rollback_on_error,
-        "runTestsEnabled": False, "stateDetail": state or None, "status": job.status, "success": False,
+        "runTestsEnabled": False, "stateDetail": state or None, "status": status, "success": False,
         "details": {"componentFailures": [], "componentSuccesses": [], "runTestResult": None},
     }  # fmt: skip
     return in_order(shown)

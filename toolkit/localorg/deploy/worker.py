@@ -16,6 +16,7 @@ from contextlib import closing
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.store.jobs import Job
 
+CANCELING = "Canceling"
 log = logging.getLogger("toolkit.localorg")
 _LOCK_SECONDS = 0.2
 
@@ -29,6 +30,8 @@ class Worker:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="localorg-jobs", daemon=True)
         self._progress: dict[str, tuple[int, int, str]] = {}
+        self._running = ""
+        self._canceled: dict[str, str] = {}
         self._lock_path = org.state / "queue.sqlite"
 
     def start(self) -> None:
@@ -47,10 +50,25 @@ class Worker:
 
     def progress(self, job_id: str) -> tuple[int, int, str]:
         """Components done and in all, and what is being done, of a job that this process runs."""
-        return self._progress.get(job_id, (0, 0, ""))
+        done, total, state = self._progress.get(job_id, (0, 0, ""))
+        return done, total, CANCELING if job_id in self._canceled else state
 
     def report(self, job_id: str, done: int, total: int, state: str) -> None:
         self._progress[job_id] = (done, total, state)
+
+    def interrupt(self, job_id: str, user_id: str) -> bool:
+        """Ask the job that this process runs to end; False when it runs another.
+
+        The state file cannot say so: the job itself holds its write transaction.
+        """
+        if job_id != self._running:
+            return False
+        self._canceled[job_id] = user_id
+        return True
+
+    def canceled_by(self, job_id: str) -> str | None:
+        """Who has asked a running job to end."""
+        return self._canceled.get(job_id)
 
     def _run(self) -> None:
         while True:
@@ -91,8 +109,11 @@ class Worker:
                 return
             if self.org.options.job_delay and job.status == "Pending" and self._stop.wait(self.org.options.job_delay):
                 return
+            self._running = job.id
             self._one(job)
+            self._running = ""
             self._progress.pop(job.id, None)
+            self._canceled.pop(job.id, None)
 
     def _one(self, job: Job) -> None:
         from toolkit.localorg.deploy import runner  # noqa: PLC0415  not needed for a first answer

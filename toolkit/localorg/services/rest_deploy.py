@@ -59,6 +59,6 @@ def change(call: Call) -> Reply:
     wanted = call.json().get("deployResult")
     if not isinstance(wanted, dict) or wanted.get("status") != "Canceling":
         raise Refusal("INVALID_FIELD", "deployResult.status can only be set to Canceling")
-    requests.cancel(call.org, call.user_id, call.params["id"])
+    requests.cancel(call.org, call.user_id, call.params["id"], call.worker.interrupt)
     call.worker.wake()
     return Reply.of(_shown(call, call.params["id"], details=False), 202)

@@ -55,7 +55,7 @@ def check_deploy_status(call: Call, envelope: soap.Envelope) -> Reply:
 
 def cancel(call: Call, envelope: soap.Envelope) -> Reply:
     job_id = _needed(envelope.operation, "String", "id", "asyncProcessId")
-    done = requests.cancel(call.org, call.user_id, job_id)
+    done = requests.cancel(call.org, call.user_id, job_id, call.worker.interrupt)
     call.worker.wake()
     return soap.reply("cancelDeploy", {"done": done, "id": job_id})
 
