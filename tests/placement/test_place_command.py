@@ -11,10 +11,9 @@ import pytest
 
 from tests.placement.placement_shapes import before
 from toolkit.cli.main import main
-from toolkit.cli.place import default_visualforce_page
 from toolkit.config.model import Package
 from toolkit.errors import MetadataError
-from toolkit.generate.names import names_of
+from toolkit.generate.names import names_of, widget_page
 from toolkit.placement.folder import Folder
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
@@ -529,7 +528,17 @@ def test_mode_and_links_of_a_file_stay(project: Path, capsys: pytest.CaptureFixt
     assert not list(project.rglob(".*.tmp"))
 
 
-@pytest.mark.parametrize("name", ["Contact", "Case", "Support_Visit__c", "ns__Thing__c", "lower_case__c"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Contact",
+        "Case",
+        "Support_Visit__c",
+        "ns__Thing__c",
+        "lower_case__c",
+        "A_Very_Long_Name_Of_A_Custom_Object_1234__c",
+    ],
+)
 def test_the_default_visualforce_page_is_the_one_that_generate_makes(name: str) -> None:
     package = Package.model_validate(
         {
@@ -538,4 +547,4 @@ def test_the_default_visualforce_page_is_the_one_that_generate_makes(name: str) 
             "permissionSets": {"agent": {"name": "A", "label": "A"}, "admin": {"name": "B", "label": "B"}},
         }
     )
-    assert names_of(package).widget_pages[name] == default_visualforce_page(name)
+    assert names_of(package).widget_pages[name] == widget_page(name)

@@ -109,7 +109,8 @@ def place(
     Only the lines of the widget change: formatting, line ends, encoding and comments stay, and --remove gives
     back the bytes that were there before. Either all files are written or none.
     """
-    from toolkit.placement.folder import Folder  # noqa: PLC0415  # only when it is run
+    from toolkit.generate.names import widget_page  # noqa: PLC0415  # only when it is run
+    from toolkit.placement.folder import Folder  # noqa: PLC0415
     from toolkit.placement.item import WidgetItem  # noqa: PLC0415
     from toolkit.placement.layout import LayoutSpot  # noqa: PLC0415
     from toolkit.placement.project import place_in, remove_in  # noqa: PLC0415
@@ -135,7 +136,7 @@ def place(
     for name in names:
         request = Request(
             object=name,
-            item=WidgetItem(vf_page or default_visualforce_page(name), height, label, show_label),
+            item=WidgetItem(vf_page or widget_page(name), height, label, show_label),
             spot=Spot(region, position),
             layout_spot=layout_spot,
             page=page,
@@ -153,12 +154,6 @@ def place(
     if not dry_run:
         folder.write()
     _report(done, source, dry_run=dry_run, as_json=as_json)
-
-
-def default_visualforce_page(object_name: str) -> str:
-    """The Visualforce page that `sfmeta generate` makes for an object with the shipped prefix."""
-    stem = object_name[:-3] if object_name.casefold().endswith("__c") else object_name
-    return "CobrowseWidget" + "".join(part[:1].upper() + part[1:] for part in stem.split("_"))
 
 
 def _checked(objects: tuple[str, ...], *, vf_page: str | None, page: str | None) -> tuple[str, ...]:

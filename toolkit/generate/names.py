@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from toolkit.config.model import Package
 from toolkit.errors import GenerateError, Location, Problem
+
+if TYPE_CHECKING:
+    from toolkit.config.model import Package
 
 NAME_LIMIT = 40
 """Characters in the name of an Apex class, a Visualforce page, component or tab."""
@@ -140,15 +143,20 @@ def _refuse_equal_permission_sets(names: Names, sources: Mapping[str, Location])
 def _widget_pages(prefix: str, package: Package, sources: Mapping[str, Location]) -> dict[str, str]:
     objects = [widget.object for widget in package.widget.objects]
     _refuse_repeated(objects, sources)
-    plain = {name: f"{prefix}Widget{_word(name)}" for name in objects}
-    taken = Counter(page.casefold() for page in plain.values())
-    pages = {}
-    for name, page in plain.items():
-        # A page never changes its object (the platform refuses that), so what a page is called must not depend on the
-        # order of the objects: a standard object keeps the plain name, every custom one that meets it is told apart.
-        shared = taken[page.casefold()] > 1 and "_" in name
-        pages[name] = _told_apart(page, name) if shared or len(page) > NAME_LIMIT else page
-    return pages
+    pages = {name: widget_page(name, prefix) for name in objects}
+    taken = Counter(page.casefold() for page in pages.values())
+    # A page never changes its object (the platform refuses that), so what a page is called must not depend on the
+    # order of the objects: a standard object keeps the plain name, every custom one that meets it is told apart.
+    return {
+        name: _told_apart(page, name) if taken[page.casefold()] > 1 and "_" in name else page
+        for name, page in pages.items()
+    }
+
+
+def widget_page(object_name: str, prefix: str = "Cobrowse") -> str:
+    """The Visualforce page of an object whose name meets that of no other object; names_of knows those that do."""
+    page = f"{prefix}Widget{_word(object_name)}"
+    return _told_apart(page, object_name) if len(page) > NAME_LIMIT else page
 
 
 def _refuse_repeated(objects: Sequence[str], sources: Mapping[str, Location]) -> None:
