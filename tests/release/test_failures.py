@@ -70,15 +70,17 @@ def told(result: DeployResult) -> tuple[type[DeployError], list[str]]:
     return type(caught.value), str(caught.value).split("\n")
 
 
-def test_every_failure_has_its_place_in_our_files() -> None:
+def test_every_failure_has_its_place_in_our_files_root_causes_first_with_what_mends_them() -> None:
     kind, lines = told(FAILED)
     assert kind is DeployError
     assert lines == [
-        "Layout L: failed, and the org gave no reason",
-        "classes/Y.cls:1:1: ApexClass Y: Invalid type: X",
         "force-app/main/classes/X.cls:1:1: ApexClass X: Missing ;",
-        "force-app/main/classes/X.cls:2:3: ApexClass X: Variable does not exist: b",
-        "o/fields/B__c.field-meta.xml:3:2: CustomField A__c.B__c: Required field is missing: label",
+        "classes/Y.cls:1:1: ApexClass Y: Invalid type: X (follows from ApexClass X, which failed too)",
+        "Layout L: failed, and the org gave no reason",
+        "force-app/main/classes/X.cls:2:3: ApexClass X: Variable does not exist: b "
+        "(Correct the name, or deploy the field or class b with the code.)",
+        "o/fields/B__c.field-meta.xml:3:2: CustomField A__c.B__c: Required field is missing: label "
+        "(Add label with a value, or take the empty element around it out.)",
         "package.xml: the package: An object 'Z' of type ApexClass was named in package.xml",
         f"deployment {JOB} ended with Failed (nothing of it was kept; mend what failed and deploy again)",
     ]

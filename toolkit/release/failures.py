@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from toolkit.errors import DeployError, Location, PartialDeployError, Problem
@@ -40,8 +41,7 @@ def check(result: DeployResult, bundle: Bundle, redact: Redactor) -> None:
 def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[Problem]:
     """Every failed component, test and coverage shortfall of a job, and what it says of itself; warnings too."""
     files = {file.path: file for file in bundle.files()}
-    found = [_component_problem(message, files, redact) for message in result.failures]
-    found.sort(key=lambda p: (p.where or Location(""), p.message))
+    found = _components(result.failures, files, redact)
     for failure in result.test_failures:
         stack = f" ({' '.join(failure.stack.split())})" if failure.stack else ""
         text = f"test {failure.name}.{failure.method} failed: {failure.message}{stack}"
@@ -62,6 +62,25 @@ def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[
 
 
 Files = Mapping[str, ComponentFile]
+
+
+def _components(failures: Sequence[ComponentMessage], files: Files, redact: Redactor) -> list[Problem]:
+    """Root causes in the order of their places, each with what follows from it; what is known about mending each."""
+    from toolkit.release.hints.group import group  # noqa: PLC0415  # the catalogue is only paid for by a failure
+
+    def place(message: ComponentMessage) -> tuple[Location, str]:
+        problem = _component_problem(message, files, redact)
+        return problem.where or Location(""), problem.message
+
+    found: list[Problem] = []
+    for one in group(sorted(failures, key=place)):
+        mend = redact(one.hints[0].mend) if one.hints else None
+        found.append(replace(_component_problem(one.cause, files, redact), mend=mend))
+        for consequence in one.consequences:
+            cause = f"{consequence.because.type} {consequence.because.full_name}"
+            problem = _component_problem(consequence.failure, files, redact)
+            found.append(replace(problem, mend=redact(f"follows from {cause}, which failed too")))
+    return found
 
 
 def _component_problem(message: ComponentMessage, files: Files, redact: Redactor) -> Problem:
