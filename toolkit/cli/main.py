@@ -23,6 +23,7 @@ COMMANDS = {
     "package": "Write a reproducible deployable zip of a project or of the integration.",
     "convert": "Convert a project between source format and Metadata API format.",
     "deploy": "Deploy the integration, or any folder of metadata, and prove the result.",
+    "verify": "Say whether the integration works, for whom, and which link is missing.",
     "place": "Place the widget on the record pages and layouts of a project folder.",
     "explain": "Say what a deployment error means and how to mend it.",
     "org": "List the targets; serve the local org to other clients.",
