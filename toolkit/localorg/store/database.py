@@ -11,7 +11,7 @@ from pathlib import Path
 
 from toolkit.errors import LocalOrgError, Location
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 60.0
 _CACHE_KIB = 65_536  # a big deploy in one transaction must not spill; memory is taken only as it is needed
 _SCHEMA = """
