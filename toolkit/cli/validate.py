@@ -152,11 +152,11 @@ def _changed(revision: str | None) -> frozenset[str] | None:
 
 
 def _tuning(config: Path) -> Tuning:
-    from toolkit.config.validate_config import FILE_NAME, load_validate_config  # noqa: PLC0415  # only when it is run
     from toolkit.validate.rule import Tuning  # noqa: PLC0415  # only when it is run
 
-    if not (config / FILE_NAME).exists():
+    if not (config / "validate.yaml").exists():
         return Tuning()
+    from toolkit.config.validate_config import load_validate_config  # noqa: PLC0415  # reads YAML, which is heavy
     from toolkit.validate.tune import tuning  # noqa: PLC0415  # loads every rule that is named
 
     said = load_validate_config(config)

@@ -1,7 +1,7 @@
 """From what was named on the command line to the files that are to be validated.
 
-Folders, single files and zips in either format. Nothing here reads more than sfdx-project.json, .forceignore
-and package.xml; links that lead back are not followed, and only regular files count.
+Folders and single files in either format; zips are read by zipped.py. Nothing here reads more than
+sfdx-project.json, .forceignore and package.xml; links that lead back are not followed, and only regular files count.
 """
 
 from __future__ import annotations
@@ -10,21 +10,18 @@ import json
 import os
 import re
 import stat
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, UsageError
 from toolkit.metadata.component import Bundle
 from toolkit.metadata.forceignore import ForceIgnore, find, load
 from toolkit.metadata.paths import Classifier, classifier
 from toolkit.metadata.registry import standard
-from toolkit.metadata.zipfmt import MAX_RATIO, unsafe_path
-from toolkit.metadata.zipfmt import printable as shown
 from toolkit.validate import framework as fw
 from toolkit.validate.finding import Finding
-from toolkit.validate.source import SourceFile, Sources, from_role
+from toolkit.validate.source import SourceFile, Sources, from_role, shown
 
 PROJECT_FILE = "sfdx-project.json"
 MANIFEST = re.compile(r"(package|destructiveChanges(Pre|Post)?)\.xml\Z")
@@ -36,8 +33,6 @@ _NEVER = frozenset(
 )
 _VERSION = re.compile(rb"<version>\s*([0-9]{1,3}(?:\.[0-9])?)\s*</version>")
 _MAX_PROJECT_FILE = 1 << 20
-MAX_MEMBERS = 200_000
-MAX_UNPACKED = 600 << 20
 
 
 @dataclass(slots=True)
@@ -113,7 +108,11 @@ class _Run:
             raise UsageError.of(f"{shown(text)} is not a regular file", mend="name a folder, a file or a zip")
         elif path.suffix.lower() == ".zip":
             self.whole = True
-            self._zip(path)
+            from toolkit.validate.zipped import search  # noqa: PLC0415  # only when there is a zip
+
+            files, problems = search(path, self.known)
+            self.files += files
+            self.problems += problems
         else:
             self._file(path.parent, path.name, shown(path.as_posix()), status.st_size)
 
@@ -206,63 +205,6 @@ class _Run:
         elif name.endswith("-meta.xml"):
             self.files.append(SourceFile(path, "", name, "", size=size, disk=disk, version=version))
 
-    # --- zips
-
-    def _zip(self, path: Path) -> None:
-        label = shown(path.as_posix())
-        try:
-            with zipfile.ZipFile(path) as archive:
-                self._members(label, str(path), archive)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
-            reason = "it is encrypted" if isinstance(error, RuntimeError) else str(error).lower() or "it is damaged"
-            self.problems.append(fw.BAD_ZIP.finding(Location(label), f"not a readable zip: {reason}"))
-
-    def _members(self, label: str, container: str, archive: zipfile.ZipFile) -> None:
-        members = archive.infolist()
-        if len(members) > MAX_MEMBERS:
-            self.problems.append(
-                fw.BAD_ZIP.finding(Location(label), f"{len(members):,} members are more than any deploy")
-            )
-            return
-        kept = [member for member in members if self._fit(label, member)]
-        if sum(member.file_size for member in kept) > MAX_UNPACKED:
-            message = f"unpacked it would be larger than the {MAX_UNPACKED >> 20} MB that a deploy may be"
-            self.problems.append(fw.BAD_ZIP.finding(Location(label), message))
-            return
-        versions = {str(PurePosixPath(m.filename).parent): _zip_version(archive, m) for m in kept
-                    if PurePosixPath(m.filename).name == "package.xml"}  # fmt: skip
-        for member in kept:
-            self._member(label, container, member, versions)
-
-    def _member(self, label: str, container: str, member: zipfile.ZipInfo, versions: dict[str, str]) -> None:
-        posix = PurePosixPath(member.filename)
-        path = f"{label}!{shown(member.filename)}"
-        root = next((str(folder) for folder in posix.parents if str(folder) in versions), None)
-        version = versions[root] if root is not None else ""
-        size, name = member.file_size, member.filename
-        if MANIFEST.fullmatch(posix.name):
-            self.files.append(SourceFile(path, "Package", posix.name, "manifest", size=size, folder="root",
-                                         disk=name, container=container, version=version))  # fmt: skip
-            return
-        role = self.known.role(posix.parts[:-1], posix.name)
-        if role is not None:
-            self.files.append(from_role(role, path, size=size, disk=name, container=container, version=version))
-
-    def _fit(self, label: str, member: zipfile.ZipInfo) -> bool:
-        """Whether a member is a file whose name stays inside the archive; reports the ones that leave it."""
-        name = member.filename
-        why = unsafe_path(member.orig_filename)
-        if not why and stat.S_ISLNK(member.external_attr >> 16):
-            why = "is a symbolic link"
-        if not why and member.flag_bits & 0x1:
-            why = "is encrypted"
-        if not why and member.file_size > max(member.compress_size, 1) * MAX_RATIO + 64:
-            why = "claims more bytes than its data can hold"
-        if why:
-            self.problems.append(fw.BAD_ZIP.finding(Location(f"{label}!{shown(name)}"), f"the member {why}"))
-            return False
-        return not member.is_dir()
-
 
 def read_project(path: Path) -> _Project:
     """What the nearest sfdx-project.json at or above path says."""
@@ -321,17 +263,12 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _manifest_version(file: Path) -> str:
     try:
         with file.open("rb") as stream:
-            return _version_in(stream.read(_MAX_PROJECT_FILE))
+            return version_in(stream.read(_MAX_PROJECT_FILE))
     except OSError:
         return ""
 
 
-def _zip_version(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str:
-    with archive.open(member) as stream:
-        return _version_in(stream.read(_MAX_PROJECT_FILE))
-
-
-def _version_in(data: bytes) -> str:
+def version_in(data: bytes) -> str:
     found = _VERSION.findall(data)
     if not found:
         return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from toolkit.validate.project import Components, Project
 from toolkit.validate.reference import Reference
 from toolkit.validate.registry import RULES, Entry
 from toolkit.validate.rule import Rule, Tuning
-from toolkit.validate.source import MAX_XML, SourceFile, Sources
+from toolkit.validate.source import MAX_XML, UNREADABLE, SourceFile, Sources, forget_archives
 from toolkit.validate.tree import Element, Places, local, parse
 
 _CONTENT_KINDS = {"ApexPage": "markup", "ApexComponent": "markup", "ApexClass": "apex", "ApexTrigger": "apex"}
@@ -72,6 +71,7 @@ class Inspected:
 def validate(sources: Sources, options: Options | None = None) -> Result:
     """All findings about these files. Never raises for what is in them."""
     options = options or Options()
+    forget_archives()
     plan = Plan(sources, options)
     total = Inspected(findings=list(sources.problems))
     for part in _inspect_all(plan):
@@ -246,10 +246,8 @@ class Inspector:
             return None
         try:
             return file.read()
-        except OSError as error:
-            message = f"cannot be read: {error.strerror or type(error).__name__}"
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError) as error:
-            message = f"cannot be read: {error}"
+        except UNREADABLE as error:
+            message = f"cannot be read: {getattr(error, 'strerror', None) or str(error) or type(error).__name__}"
         found.findings.append(fw.UNREADABLE.finding(Location(file.path), message))
         return None
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from toolkit.validate.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """An element to point at later: the file's number, the line, the element and the text it holds."""
 
     file: int
@@ -20,8 +19,7 @@ class Spot:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a file that stands for a component of one of the target types. rule is the rule that asks."""
 
     rule: str
@@ -29,8 +27,7 @@ class Mention:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFact:
+class ObjectFact(NamedTuple):
     name: str
     settings: str
     """"Hierarchy", "List" or ""."""
@@ -40,8 +37,7 @@ class ObjectFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFact:
+class FieldFact(NamedTuple):
     object: str
     name: str
     type: str
@@ -52,8 +48,7 @@ class FieldFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ChildFact:
+class ChildFact(NamedTuple):
     """A record type, list view, compact layout, field set, label ... by name."""
 
     type: str
@@ -62,8 +57,7 @@ class ChildFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class PageFact:
+class PageFact(NamedTuple):
     """A Visualforce page's first tag."""
 
     name: str
@@ -73,8 +67,7 @@ class PageFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class InTouch:
+class InTouch(NamedTuple):
     """What a page's meta file says about Lightning Experience."""
 
     name: str
@@ -82,8 +75,7 @@ class InTouch:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A Visualforce page or own component on a Lightning page, layout or tab. where is the kind of place."""
 
     kind: str
@@ -95,16 +87,14 @@ class Placed:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class LwcFact:
+class LwcFact(NamedTuple):
     name: str
     exposed: bool
     targets: tuple[str, ...]
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class AppPart:
+class AppPart(NamedTuple):
     """One of the five components of an External Client App, with what its rules compare."""
 
     type: str
@@ -114,8 +104,7 @@ class AppPart:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ClassFact:
+class ClassFact(NamedTuple):
     """An Apex class or trigger: what it is, and for a test which names it uses."""
 
     name: str
@@ -131,8 +120,7 @@ class ClassFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFact:
+class VersionFact(NamedTuple):
     """The API version of a component, and the one that its project (or package.xml) states."""
 
     name: str
@@ -141,8 +129,7 @@ class VersionFact:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptMerge:
+class ScriptMerge(NamedTuple):
     """A merge field in a script (or event attribute) that is not encoded, with the page's controllers."""
 
     expression: str
@@ -151,8 +138,7 @@ class ScriptMerge:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A name in a manifest."""
 
     type: str
@@ -160,8 +146,7 @@ class Member:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestFact:
+class ManifestFact(NamedTuple):
     """A package.xml or destructive manifest. root is the path of its folder; named holds decoded lower-case names."""
 
     root: str
@@ -171,8 +156,7 @@ class ManifestFact:
     named: frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """Field access in a permission set: "Object.Field__c"."""
 
     field: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
 
 from toolkit.errors import Location
 
@@ -61,6 +60,8 @@ def fingerprints(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
 
     The findings must be in their order; of two equal ones the first is number 0.
     """
+    from hashlib import sha256  # noqa: PLC0415  # not needed by a clean run
+
     seen: dict[tuple[str, str, str], int] = {}
     named = []
     for finding in findings:

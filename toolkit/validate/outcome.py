@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from toolkit.validate.engine import Result
 from toolkit.validate.finding import Finding, Severity, fingerprints
-from toolkit.validate.source import Sources
+from toolkit.validate.source import UNREADABLE, Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Lines:
             return ()
         try:
             return tuple(file.read().decode("utf-8", "replace").replace("\r", "").split("\n"))
-        except (OSError, ValueError, RuntimeError, EOFError):
+        except UNREADABLE:
             return ()
 
     def line(self, path: str, number: int) -> str | None:

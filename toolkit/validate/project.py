@@ -25,7 +25,7 @@ from toolkit.validate.facts import (
 )
 from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.rule import Rule
-from toolkit.validate.source import SourceFile, Sources
+from toolkit.validate.source import UNREADABLE, SourceFile, Sources
 from toolkit.validate.tree import Places
 
 F = TypeVar("F", bound=Fact)
@@ -155,7 +155,7 @@ class Project:
         if self._last is None or self._last[0] != number:
             try:
                 data = self.sources.files[number].read()
-            except (OSError, ValueError, RuntimeError, EOFError):
+            except UNREADABLE:
                 data = b""  # it was there a moment ago; the line is still known
             self._last = (number, Places(data))
         return self._last[1]

@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
-import zipfile
+import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from toolkit.metadata.paths import FileRole
 from toolkit.validate.finding import Finding
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile
+
+UNREADABLE = (OSError, EOFError, RuntimeError, ValueError, NotImplementedError, zlib.error)
+"""What reading may raise, with BadZipFile, which read() turns into an OSError."""
 MAX_XML = 48 << 20
 """A metadata file beyond this is not parsed; the platform itself takes no request beyond 39 MB."""
+
+
+def shown(path: str) -> str:
+    """A path as it may be printed, on one line."""
+    if path.isprintable():
+        return path
+    from toolkit.metadata.zipfmt import printable  # noqa: PLC0415  # hardly ever needed
+
+    return printable(path)
+
+
+def forget_archives() -> None:
+    """Close what was kept open: the file may be another one by the next run."""
+    _archive.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _archive(path: str) -> ZipFile:
+    """The archive, opened once for all of its members; it is closed when another takes its place or at the end."""
+    from zipfile import ZipFile  # noqa: PLC0415  # only when there is a zip
+
+    return ZipFile(path)
+
+
+def _member(path: str, name: str, size: int) -> bytes:
+    from zipfile import BadZipFile  # noqa: PLC0415  # only when there is a zip
+
+    try:
+        with _archive(path).open(name) as member:
+            return member.read(size)
+    except BadZipFile as error:
+        raise OSError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +85,11 @@ class SourceFile:
         return self.type, self.name
 
     def read(self) -> bytes:
-        """The bytes; OSError or zipfile.BadZipFile when they cannot be had."""
+        """The bytes; UNREADABLE when they cannot be had."""
         if self.data is not None:
             return self.data
         if self.container is not None:
-            with zipfile.ZipFile(self.container) as archive, archive.open(self.disk or "") as member:
-                return member.read(self.size + 1)[: self.size]
+            return _member(self.container, self.disk or "", self.size)
         with open(self.disk or self.path, "rb", buffering=0) as stream:  # noqa: PTH123  # twice as fast for small files
             return stream.read(self.size + 1)
 
