@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.config.load import load_project
+from toolkit.config.model import Placement
 from toolkit.config.project import Project
 from toolkit.placement.overrides import Override
 from toolkit.release.publickey import PublicKey
@@ -270,6 +271,43 @@ def test_the_org_default_is_a_page_or_something_else_or_nothing(found: tuple[Ove
     assert shown.page is None or shown.instead is None
     pages = [o.content for o in found if (o.action, o.type, o.form_factor) == ("View", "Flexipage", "Large")]
     assert shown.page == (pages[0] if pages else None)
+
+
+def test_layouts_by_profile_and_record_type() -> None:
+    layouts = {
+        "Case-Case Layout": frozenset({"cobrowsewidgetcase"}),
+        "Case-Support (1)": frozenset({"other"}),
+        "CaseExtra__c-Case Layout": frozenset(),
+    }
+    assigned = (
+        (None, "Case-Case Layout"),
+        ("Case.VIP", "Case-Support (1)"),
+        ("Case.Old", "Case-Gone"),
+        (None, "CaseExtra__c-Case Layout"),
+    )
+    held = facts()
+    found = replace(
+        held,
+        people=(person(profile_file="Custom%3A Sales"),),
+        pages=replace(held.pages, layouts=layouts, assigned={"custom: sales": assigned}),
+    )
+    placements = tuple(
+        Placement.model_validate({"object": name, "target": "layout", "layouts": [layout]})
+        for name, layout in (("Case", "Case Layout"), ("case", "Case-Support (1)"))
+    )
+    project = replace(PROJECT, package=PROJECT.package.model_copy(update={"placements": placements}))
+    links = judge(found, project, MENDS, named=True).people[0].links
+    assert [(link.subject, str(link.state), link.text) for link in links if link.name == "layout"] == [
+        ("Case", "ok", "Case-Case Layout with the widget"),
+        ("Case record type VIP", "missing", "Case-Support (1), without the widget"),
+        ("Case record type Old", "not knowable", "Case-Gone, which the org does not return"),
+    ]
+    placements = (Placement.model_validate({"object": "Case", "target": "both", "layouts": ["Case Layout"]}),)
+    project = replace(PROJECT, package=PROJECT.package.model_copy(update={"placements": placements}))
+    links = judge(found, project, MENDS, named=True).people[0].links
+    assert {link.subject: str(link.state) for link in links if link.name == "layout"}[
+        "Case record type VIP"
+    ] == "warning"
 
 
 # whatever the org answers

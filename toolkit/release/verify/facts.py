@@ -53,7 +53,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user. frozen is None where the org does not tell; profile_file is the profile's name in metadata."""
+    """A user. frozen is None where the org does not tell; profile_file is the profile's name in metadata,
+    URL-encoded."""
 
     id: str
     username: str

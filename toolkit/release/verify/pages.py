@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from toolkit.config.model import Package, Placement
 from toolkit.generate.names import Names
@@ -59,10 +60,9 @@ class Pages:
         found: list[Link] = []
         for widget in self._package.widget.objects:
             found += self._of_object(widget.object)
-        for placement in self._package.placements:
-            if placement.target in ("layout", "both"):
-                found += self._layouts(placement)
-        return tuple(dict.fromkeys(found))
+        for object_name, named in self._asked_layouts().items():
+            found += self._layouts(object_name, named)
+        return tuple(found)
 
     # Lightning record pages
 
@@ -158,33 +158,42 @@ class Pages:
 
     # classic layouts
 
-    def _layouts(self, placement: Placement) -> Iterator[Link]:
-        named = {name.casefold() for name in placement.layouts}
-        prefix = f"{placement.object}-".casefold()
-        wanted = {name.casefold() for name in self._pages.layouts if layout_object(name).casefold() + "-" == prefix}
-        wanted = {name for name in wanted if not named or name in named or name.removeprefix(prefix) in named}
-        if self._person is None:
-            yield from self._layouts_of_org(placement, wanted)
-            return
-        name = "layout"
-        assigned = self._pages.assigned.get((self._person.profile_file or "").casefold(), ())
-        mine = [(rt, layout) for rt, layout in assigned if layout_object(layout).casefold() + "-" == prefix]
-        if not mine:
-            text = f"the org does not tell which layout the profile {self._person.profile} gets"
-            yield Link(name, placement.object, State.UNKNOWN, text, "look under Setup, Object Manager, Page Layouts")
-            return
-        for record_type, layout in mine:
-            subject = placement.object + (f" record type {record_type.partition('.')[2]}" if record_type else "")
-            yield self._layout(placement.object, layout, subject, wanted=layout.casefold() in wanted)
+    def _asked_layouts(self) -> dict[str, frozenset[str] | None]:
+        """The layouts that placements name, by object; None for all layouts of the object."""
+        asked: dict[str, frozenset[str] | None] = {}
+        for placement in self._package.placements:
+            if placement.target not in ("layout", "both"):
+                continue
+            name = next((known for known in asked if known.casefold() == placement.object.casefold()), placement.object)
+            before = asked.get(name, frozenset())
+            asked[name] = before | set(placement.layouts) if placement.layouts and before is not None else None
+        return asked
 
-    def _layouts_of_org(self, placement: Placement, wanted: set[str]) -> Iterator[Link]:
+    def _layouts(self, object_name: str, named: frozenset[str] | None) -> Iterator[Link]:
+        prefix = f"{object_name}-".casefold()
+        mine = [name for name in self._pages.layouts if name.casefold().startswith(prefix)]
+        folded = {name.casefold().removeprefix(prefix) for name in named or ()}
+        wanted = {n.casefold() for n in mine if named is None or n.casefold().removeprefix(prefix) in folded}
+        if self._person is None:
+            yield from self._layouts_of_org(object_name, wanted, named)
+            return
+        assigned = self._pages.assigned.get(_plain(self._person.profile_file or ""), ())
+        given = [(rt, layout) for rt, layout in assigned if layout_object(layout).casefold() + "-" == prefix]
+        if not given:
+            text = f"the org does not tell which layout the profile {self._person.profile} gets"
+            yield Link("layout", object_name, State.UNKNOWN, text, "look under Setup, Object Manager, Page Layouts")
+        for record_type, layout in given:
+            subject = object_name + (f" record type {record_type.rpartition('.')[2]}" if record_type else "")
+            yield self._layout(object_name, layout, subject, wanted=layout.casefold() in wanted)
+
+    def _layouts_of_org(self, object_name: str, wanted: set[str], named: frozenset[str] | None) -> Iterator[Link]:
         if not wanted:
-            said = ", ".join(placement.layouts) or f"of {placement.object}"
+            said = ", ".join(sorted(named or ())) or f"of {object_name}"
             mend = "check placements in package.yaml against Setup, Object Manager, Page Layouts"
-            yield Link("layout", placement.object, State.MISSING, f"the org has no layout {said}", mend)
+            yield Link("layout", object_name, State.MISSING, f"the org has no layout {said}", mend)
         for layout in self._pages.layouts:
             if layout.casefold() in wanted:
-                yield self._layout(placement.object, layout, layout, wanted=True)
+                yield self._layout(object_name, layout, layout, wanted=True)
 
     def _layout(self, object_name: str, layout: str, subject: str, *, wanted: bool) -> Link:
         pages = next((p for n, p in self._pages.layouts.items() if n.casefold() == layout.casefold()), None)
@@ -222,7 +231,7 @@ def of_app(object_name: str, form_factor: str, app: AppPages, profile: str | Non
         and o.form_factor == form_factor
         and (o.object or "").casefold() == object_name.casefold()
     ]
-    mine = [o for o in views if o.profile is not None and o.profile.casefold() == (profile or "").casefold()]
+    mine = [o for o in views if o.profile is not None and _plain(o.profile) == _plain(profile or "")]
     for override in mine:
         if override.record_type is not None:
             record_type = override.record_type.rpartition(".")[2]
@@ -232,3 +241,8 @@ def of_app(object_name: str, form_factor: str, app: AppPages, profile: str | Non
     )
     if plain is not None:
         yield Shown(object_name, form_factor, plain.content, None, app.name)
+
+
+def _plain(name: str) -> str:
+    """A profile's name for comparing: some are URL-encoded, and names know no case."""
+    return unquote(name).casefold()

@@ -29,7 +29,8 @@ _NO_ID = "000000000000000"
 class Listing:
     """What the org lists: Lightning and classic apps, profiles, and the layouts of objects that are placed on one.
 
-    apps: the id by name, None where the org tells none (standard apps). profiles: the metadata name by id.
+    apps: the id by name, None where the org tells none (standard apps). profiles: the metadata name by id. Names are
+    URL-encoded where the org lists them so, because a retrieve takes them as they are listed.
     """
 
     apps: Mapping[str, str | None]
@@ -47,8 +48,8 @@ def read_listing(ctx: Context, package: Package) -> Listing:
     types = ("CustomApplication", "Profile", *(("Layout",) if objects else ()))
     rows = ctx.org.list_metadata(*((name, None) for name in types))
     apps = {row.full_name: _id(row) for row in rows if row.type == "CustomApplication"}
-    profiles = {short(row.id): unquote(row.full_name) for row in rows if row.type == "Profile"}
-    layouts = [unquote(row.full_name) for row in rows if row.type == "Layout"]
+    profiles = {short(row.id): row.full_name for row in rows if row.type == "Profile"}
+    layouts = [row.full_name for row in rows if row.type == "Layout"]
     mine = [name for name in layouts if layout_object(name).casefold() in objects]
     return Listing(dict(sorted(apps.items())), profiles, tuple(sorted(mine)))
 
