@@ -12,6 +12,7 @@ import pytest
 
 from toolkit.org.http import Http, Limits
 from toolkit.org.redact import Redactor
+from toolkit.org.retries import NONE, Retries
 
 TOKEN = "00D000000000001!AQ.scripted_token"
 
@@ -41,8 +42,8 @@ class Scripted:
     def raw(self, data: bytes) -> None:
         self.answers.append(data)
 
-    def http(self, limits: Limits | None = None) -> Http:
-        return Http(self.url, TOKEN, redact=Redactor(), limits=limits)
+    def http(self, limits: Limits | None = None, retries: Retries = NONE, **more: object) -> Http:
+        return Http(self.url, TOKEN, redact=Redactor(), limits=limits, retries=retries, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from toolkit.errors import AuthError, OrgError, RefusedError, RequestError, Usag
 from toolkit.org.faults import errors_of, of_simple_salesforce, translated
 from toolkit.org.http import Http, Limits, origin_of, session_to
 from toolkit.org.redact import Redactor
+from toolkit.org.retries import NONE
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -88,7 +89,7 @@ def test_nobody_listens() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(RequestError) as caught:
-        call(Http(f"http://127.0.0.1:{port}", "00D000000000001!x", redact=Redactor()))
+        call(Http(f"http://127.0.0.1:{port}", "00D000000000001!x", redact=Redactor(), retries=NONE))
     assert str(caught.value) == f"ask: no connection to 127.0.0.1:{port} (check the org's URL and the network)"
 
 

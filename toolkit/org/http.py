@@ -17,6 +17,7 @@ from toolkit import __version__
 from toolkit.errors import AuthError, RequestError, UsageError
 from toolkit.org.faults import errors_of, refused, translated
 from toolkit.org.redact import Redactor
+from toolkit.org.retries import PASSING_FAULTS, Retries, is_passing
 from toolkit.org.values import Json
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -40,11 +41,29 @@ class Body(Protocol):
 
     def read(self, size: int = -1) -> bytes: ...
 
+    def rewind(self) -> None:
+        """Begin again, for a request whose session had expired."""
 
-class _KeepHeaders(AuthBase):
-    """Stops requests from putting the password of ~/.netrc in place of our Bearer header."""
+
+class Bearer(AuthBase):
+    """The access token in use, put in place of an expired one that a client still sends.
+
+    It also stops requests from putting the password of ~/.netrc in place of the Bearer header.
+    """
+
+    def __init__(self) -> None:
+        self.token = ""
+        self._expired: set[str] = set()
+
+    def replace(self, token: str) -> None:
+        """From now on this token is sent."""
+        if self.token:
+            self._expired.add(f"Bearer {self.token}")
+        self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if request.headers.get("Authorization") in self._expired:
+            request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
 
@@ -65,19 +84,55 @@ class _Redirected(HTTPAdapter):
 
 
 class LimitedSession(requests.Session):
-    """A requests session that never waits for ever, never reads without end and never follows a redirect."""
+    """A requests session that never waits for ever, never reads without end and never follows a redirect.
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+    What may be asked twice without harm (GET) is asked again after a passing fault, as `Retries` allows. A session
+    that has expired is renewed once, silently, and the request repeated once: the org has done nothing for it.
+    """
+
+    def __init__(
+        self, limits: Limits, clock: Callable[[], float] = time.monotonic, retries: Retries | None = None
+    ) -> None:
         super().__init__()
         self._limits = limits
         self._clock = clock
-        self.auth = _KeepHeaders()
+        self.retries = retries or Retries()
+        self.bearer = Bearer()
+        self.renew: Callable[[], bool] | None = None
+        """Replaces the access token of `bearer`; False when there is no newer one."""
+        self.auth = self.bearer
         self.headers["User-Agent"] = f"sfmeta/{__version__}"
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        again = kwargs.pop("again", str(method).upper() in ("GET", "HEAD"))
         kwargs.setdefault("timeout", (self._limits.connect, self._limits.silence))
         kwargs["allow_redirects"] = False
         kwargs["stream"] = True
+        response = self._patiently(method, url, args, kwargs, again=again)
+        if response.status_code == 401 and _with_bearer(response) and self.renew is not None and self.renew():
+            if hasattr(kwargs.get("data"), "rewind"):
+                kwargs["data"].rewind()
+            response = self._patiently(method, url, args, kwargs, again=again)
+        return response
+
+    def _patiently(
+        self, method: str | bytes, url: str | bytes, args: tuple[Any, ...], kwargs: dict[str, Any], *, again: bool
+    ) -> requests.Response:
+        attempt = self.retries.attempt()
+        while True:
+            try:
+                response = self._once(method, url, args, kwargs)
+            except PASSING_FAULTS as error:
+                if not again or not attempt.goes_on(None) or isinstance(error, requests.exceptions.SSLError):
+                    raise
+                continue
+            if again and is_passing(response) and attempt.goes_on(response.headers.get("Retry-After")):
+                continue
+            return response
+
+    def _once(
+        self, method: str | bytes, url: str | bytes, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> requests.Response:
         response = super().request(method, url, *args, **kwargs)
         with response:
             response._content = b"".join(self._pieces(response))  # what requests itself does in Response.content
@@ -94,7 +149,11 @@ class LimitedSession(requests.Session):
             yield piece
 
 
-def session_to(url: str, *, limits: Limits) -> LimitedSession:
+def _with_bearer(response: requests.Response) -> bool:
+    return str(response.request.headers.get("Authorization", "")).startswith("Bearer ")
+
+
+def session_to(url: str, *, limits: Limits, retries: Retries | None = None) -> LimitedSession:
     """A session for the origin of this URL.
 
     Plain http is for this machine alone: anywhere else a token would travel in the clear, which is an AuthError.
@@ -102,7 +161,7 @@ def session_to(url: str, *, limits: Limits) -> LimitedSession:
     """
     origin = origin_of(url)
     parsed = urlsplit(origin)
-    session = LimitedSession(limits)
+    session = LimitedSession(limits, retries=retries)
     if parsed.hostname in LOOPBACK:
         session.trust_env = parsed.scheme == "https"  # REQUESTS_CA_BUNDLE still counts for a local TLS server
         session.proxies = {"no_proxy": parsed.hostname or ""}
@@ -149,18 +208,49 @@ class Answer:
 
 
 class Http:
-    """Requests to one org under one access token. Every failure is an OrgError; no text holds the token."""
+    """Requests to one org under one access token. Every failure is an OrgError; no text holds the token.
 
-    def __init__(self, url: str, token: str, *, redact: Redactor, limits: Limits | None = None) -> None:
+    renew signs in again and returns the new access token; None when nothing but the user can do that.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        redact: Redactor,
+        limits: Limits | None = None,
+        renew: Callable[[], str] | None = None,
+        retries: Retries | None = None,
+    ) -> None:
         redact.learn(token)
         self.origin = origin_of(url)
-        self.token = token
         self.redact = redact
-        self.session = session_to(self.origin, limits=limits or Limits())
+        self.session = session_to(self.origin, limits=limits or Limits(), retries=retries)
+        self.session.bearer.replace(token)
+        self._renew = renew
+        if renew is not None:
+            self.session.renew = self.renewed
+
+    @property
+    def token(self) -> str:
+        """The access token in use."""
+        return self.session.bearer.token
 
     @property
     def host(self) -> str:
         return urlsplit(self.origin).netloc
+
+    def renewed(self) -> bool:
+        """Sign in again; False when that gives no other token. What the org says against it is an AuthError."""
+        if self._renew is None:
+            return False
+        token = self._renew()
+        if token == self.token:
+            return False
+        self.redact.learn(token)
+        self.session.bearer.replace(token)
+        return True
 
     def call(
         self,
@@ -172,11 +262,13 @@ class Http:
         body: bytes | Body | None = None,
         headers: Mapping[str, str] | None = None,
         authorized: bool = True,
+        again: bool | None = None,
         ok: Callable[[int], bool] = lambda status: 200 <= status < 300,
     ) -> Answer:
         """One request to a path of the org; payload is sent as JSON, body as it is.
 
-        doing names the deed in messages. An answer whose status is not ok raises AuthError or RefusedError.
+        doing names the deed in messages. again says whether it may be asked twice without harm; a GET may when
+        nothing is said. An answer whose status is not ok raises AuthError or RefusedError.
         """
         sent: dict[str, str] = {"Authorization": f"Bearer {self.token}"} if authorized else {}
         sent |= headers or {}
@@ -184,8 +276,9 @@ class Http:
         if payload is not None:
             data = json.dumps(payload).encode()
             sent["Content-Type"] = "application/json"
+        repeat = method == "GET" if again is None else again
         with translated(doing, host=self.host, redact=self.redact):
-            response = self.session.request(method, self.origin + path, data=data, headers=sent)
+            response = self.session.request(method, self.origin + path, data=data, headers=sent, again=repeat)
         content_type = response.headers.get("Content-Type", "")
         if not ok(response.status_code):
             entries = errors_of(response.status_code, response.content, content_type, response.headers.get("Location"))

@@ -228,6 +228,10 @@ class _Multipart:
         self._at += len(piece)
         return piece
 
+    def rewind(self) -> None:
+        self._at = 0
+        self.zip.seek(0)
+
 
 def _multipart(options: DeployOptions, file: BinaryIO, size: int) -> tuple[str, _Multipart]:
     boundary = secrets.token_hex(16)

@@ -70,6 +70,11 @@ class Org:
         return self._http.origin
 
     @property
+    def token(self) -> str:
+        """The access token in use."""
+        return self._http.token
+
+    @property
     def redact(self) -> Redactor:
         """The redactor of this session; tell it of every secret before that is sent."""
         return self._http.redact
@@ -261,7 +266,11 @@ def connect(
     redact = redact or Redactor()
     limits = limits or Limits()
     signed = credentials.sign_in(redact, limits)
-    http = Http(signed.url, signed.token, redact=redact, limits=limits)
+
+    def renew() -> str:
+        return credentials.sign_in(redact, limits).token
+
+    http = Http(signed.url, signed.token, redact=redact, limits=limits, renew=renew)
     versions = offered_versions(http)
     newest = versions[-1]
     chosen = api_version if api_version is not None and float(api_version) <= float(newest) else newest

@@ -28,6 +28,11 @@ class Signed:
     token: str = field(repr=False)
 
 
+def is_jwt(token: str) -> bool:
+    """Whether an access token has the JWT format; the other kind, opaque, is "<org id>!<characters>"."""
+    return token.startswith("eyJ") and token.count(".") == 2
+
+
 class Credentials(Protocol):
     """What it takes to sign in, in one way."""
 

@@ -1,0 +1,137 @@
+"""What is asked again, how long, and what never is; a session that expires in the middle."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from toolkit.errors import AuthError, RefusedError, UnreachableError
+from toolkit.org.retries import Retries, seconds_of
+
+NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
+
+
+class Slept:
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+
+    def retries(self, **more: object) -> Retries:
+        return Retries(sleep=self.pauses.append, chance=random.Random(7).random, now=lambda: NOW, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def slept() -> Slept:
+    return Slept()
+
+
+@pytest.mark.parametrize("status", [420, 429, 502, 503, 504])
+def test_a_passing_status_is_asked_again_with_growing_pauses(scripted, slept: Slept, status: int) -> None:
+    for _ in range(3):
+        scripted.answers.append((status, "text/html", b"<html>busy</html>"))
+    scripted.json([1])
+    assert scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask").json("ask") == [1]
+    assert len(scripted.asked) == 4
+    first, second, third = slept.pauses
+    assert 0.125 <= first <= 0.25 <= second <= 0.5 <= third <= 1.0
+
+
+@pytest.mark.parametrize("text", ["UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "INVALID_QUERY_LOCATOR"])
+def test_a_code_that_passes_is_asked_again(scripted, slept: Slept, text: str) -> None:
+    scripted.json([{"errorCode": text, "message": "later"}], status=400)
+    scripted.json([])
+    scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
+    assert len(scripted.asked) == 2
+
+
+def test_what_the_org_asks_to_wait_is_waited(scripted, slept: Slept) -> None:
+    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")
+    scripted.json([])
+    scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
+    assert slept.pauses == [7.0]
+
+
+def test_more_than_the_budget_is_not_waited(scripted, slept: Slept) -> None:
+    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")
+    with pytest.raises(RefusedError) as caught:
+        scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
+    assert caught.value.status == 503
+    assert slept.pauses == []
+    assert len(scripted.asked) == 1
+
+
+def test_a_connection_that_breaks_is_tried_as_often_as_allowed(scripted, slept: Slept) -> None:
+    scripted.raw(b"")
+    with pytest.raises(UnreachableError):
+        scripted.http(retries=slept.retries(times=2)).call("GET", "/x", doing="ask")
+    assert len(scripted.asked) == 3
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"])
+def test_a_post_is_never_repeated_by_itself(scripted, slept: Slept, answer: bytes) -> None:
+    scripted.raw(answer)
+    with pytest.raises((UnreachableError, RefusedError)):
+        scripted.http(retries=slept.retries()).call("POST", "/x", doing="start", payload={"a": 1})
+    assert len(scripted.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500])
+def test_what_will_not_pass_is_not_asked_again(scripted, slept: Slept, status: int) -> None:
+    scripted.json([{"errorCode": "NOT_FOUND", "message": "no"}], status=status)
+    with pytest.raises((RefusedError, AuthError)):
+        scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
+    assert len(scripted.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, 0),
+        ("", 0),
+        ("12", 12),
+        (" 3 ", 3),
+        ("Wed, 01 Jul 2026 12:00:30 GMT", 30),
+        ("Wed, 01 Jul 2026 11:00:00 GMT", 0),
+        ("soon", 0),
+        ("-5", 0),
+        ("9" * 40, 999999999),
+    ],
+)
+def test_retry_after(header: str | None, seconds: float) -> None:
+    assert seconds_of(header, NOW) == seconds
+
+
+EXPIRED = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
+
+
+def test_an_expired_session_is_renewed_once_and_the_request_repeated(scripted) -> None:
+    scripted.json(EXPIRED, status=401)
+    scripted.json({"ok": True})
+    http = scripted.http(renew=lambda: "00D000000000001!new_token_1")
+    assert http.call("POST", "/x", doing="start", payload={"a": 1}).json("start") == {"ok": True}
+    first, second = scripted.asked
+    assert first.headers["Authorization"] == "Bearer 00D000000000001!AQ.scripted_token"
+    assert second.headers["Authorization"] == "Bearer 00D000000000001!new_token_1"
+    assert first.body == second.body
+    assert http.token == "00D000000000001!new_token_1"
+    assert "new_token" not in http.redact(f"x {http.token}")
+
+
+def test_a_client_that_still_sends_the_old_token_gets_the_new_one(scripted) -> None:
+    scripted.json(EXPIRED, status=401)
+    scripted.json([])
+    http = scripted.http(renew=lambda: "00D000000000001!new_token_1")
+    old = {"Authorization": f"Bearer {http.token}"}
+    http.session.get(f"{scripted.url}/a", headers=old)
+    http.session.get(f"{scripted.url}/b", headers=old)
+    assert [asked.headers["Authorization"][-5:] for asked in scripted.asked] == ["token", "ken_1", "ken_1"]
+
+
+@pytest.mark.parametrize("renewed", ["00D000000000001!AQ.scripted_token", "00D000000000001!new_token_1"])
+def test_a_session_that_stays_expired_is_a_clear_error(scripted, renewed: str) -> None:
+    scripted.json(EXPIRED, status=401)
+    with pytest.raises(AuthError) as caught:
+        scripted.http(renew=lambda: renewed).call("GET", "/x", doing="ask")
+    assert str(caught.value).startswith("ask: INVALID_SESSION_ID: Session expired or invalid (sign in again")
+    assert len(scripted.asked) == (1 if renewed.endswith("scripted_token") else 2)

@@ -1,0 +1,98 @@
+"""Asking again: which faults pass by themselves, and how often and how long one may try.
+
+Only for requests that do no harm when they arrive twice. A start of a job is never one of them.
+Source of the texts: what the public clients of the platform take for passing.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+
+PASSING_FAULTS: tuple[type[Exception], ...] = (
+    requests.exceptions.ConnectionError,
+    requests.exceptions.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
+
+_STATUSES = frozenset({420, 429, 502, 503, 504})
+_TEXTS = (
+    b"UNABLE_TO_LOCK_ROW",
+    b"SERVER_UNAVAILABLE",
+    b"INVALID_QUERY_LOCATOR",
+    b"Unexpected internal servlet state",
+    b"no healthy upstream",
+    b"Bad Message 400",
+)
+_READ = 4096
+"""Bytes at the head of an answer that are looked through for the texts."""
+
+
+def is_passing(response: requests.Response) -> bool:
+    """Whether the same request may well succeed in a moment."""
+    if response.status_code in _STATUSES:
+        return True
+    return response.status_code >= 400 and any(text in response.content[:_READ] for text in _TEXTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often one request is repeated, and how many seconds all its pauses may take together."""
+
+    times: int = 4
+    budget: float = 60.0
+    first: float = 0.25
+    """The pause before the first repetition; it doubles, and each is shortened by up to half at random."""
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    def attempt(self) -> Attempt:
+        """The account of one request."""
+        return Attempt(self)
+
+
+NONE = Retries(times=0)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What one request has used up of its Retries."""
+
+    allowed: Retries
+    used: int = 0
+    slept: float = 0.0
+
+    def goes_on(self, retry_after: str | None) -> bool:
+        """Sleep until the next repetition; False, at once, when there is none left or the org asks for too much."""
+        if self.used >= self.allowed.times:
+            return False
+        pause = self.allowed.first * 2**self.used * (0.5 + self.allowed.chance() / 2)
+        pause = max(pause, seconds_of(retry_after, self.allowed.now()))
+        if self.slept + pause > self.allowed.budget:
+            return False
+        self.used += 1
+        self.slept += pause
+        self.allowed.sleep(pause)
+        return True
+
+
+def seconds_of(retry_after: str | None, now: datetime) -> float:
+    """A Retry-After header, seconds or a date, as seconds from now; 0 when there is none or it cannot be read."""
+    if not retry_after:
+        return 0.0
+    text = retry_after.strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())
