@@ -32,8 +32,8 @@ def sf(tmp_path: Path) -> Any:
 
     def run(*arguments: str, **more: str) -> dict[str, Any]:
         environment = {**os.environ, **quiet, "HOME": str(home), **more}
-        done = subprocess.run([str(SF), *arguments, "--json"], cwd=project, env=environment, capture_output=True, text=True,
-                              timeout=120, check=False)  # fmt: skip
+        done = subprocess.run([str(SF), *arguments, "--json"], cwd=project, env=environment, capture_output=True,
+                              text=True, timeout=120, check=False)  # fmt: skip
         answer: dict[str, Any] = json.loads(done.stdout)
         assert answer["status"] == 0, answer
         return answer
