@@ -1,0 +1,76 @@
+"""The target that a command works with: its session, its secrets and the context that steps get."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.cli import deploy as command
+from toolkit.config.secrets import SecretRef, SecretResolver
+from toolkit.errors import Location
+
+if TYPE_CHECKING:
+    from toolkit.config.project import Project
+    from toolkit.config.targets import Orgs
+    from toolkit.metadata.component import Bundle
+    from toolkit.org.jobs import DeployOptions
+    from toolkit.org.org import Org
+    from toolkit.release.step import Context
+    from toolkit.report.progress import LiveTalk, PlainTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """An open session with a target. name is the target's name, local whether it runs inside the command."""
+
+    name: str
+    local: bool
+    org: Org
+    secrets: SecretResolver
+    talk: PlainTalk | LiveTalk
+
+    def context(
+        self,
+        bundle: Bundle,
+        project: Project | None,
+        *,
+        options: DeployOptions | None = None,
+        wait: float = 3600.0,
+        whole: bool = False,
+    ) -> Context:
+        """What steps work with."""
+        from toolkit.org.jobs import DeployOptions  # noqa: PLC0415  --help is instant
+        from toolkit.release.step import Context  # noqa: PLC0415
+
+        def reveal(ref: SecretRef, where: Location | None) -> str:
+            secret = self.secrets.resolve(ref, where)
+            self.org.redact.learn(secret)
+            return secret
+
+        return Context(self.org, bundle, project, reveal, self.talk, options or DeployOptions(), wait, whole)
+
+    def say_placeholders(self) -> None:
+        """Which unset variables the local org gets a placeholder for."""
+        for variable, value in sorted(self.secrets.placeholders.items()):
+            self.talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
+
+
+@contextmanager
+def against(
+    org: str | None, orgs: Orgs, config: Path, *, api_version: str, allow_commands: bool = False
+) -> Iterator[Against]:
+    """A session with a target of orgs.yaml; ConfigError when it is not the org that is expected there."""
+    name, target = orgs.target(org)
+    local = target.kind == "local"
+    secrets = SecretResolver(os.environ, config, allow_commands=allow_commands, placeholder=local)
+    talk = command._talk()
+    with command._connected(target, orgs, name, secrets, api_version) as connection:
+        command._expected(target, connection, name)
+        try:
+            yield Against(name, local, connection, secrets, talk)
+        finally:
+            talk.close()

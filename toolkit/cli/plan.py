@@ -1,0 +1,109 @@
+"""`sfmeta plan [PATH]`: what deploy would change in an org, in content."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from toolkit.cli.against import Against
+    from toolkit.config.project import Project
+    from toolkit.config.targets import Orgs
+    from toolkit.metadata.component import Bundle
+    from toolkit.release.run import PlannedStep
+    from toolkit.release.step import Context
+
+EXIT_CHANGES = 3
+
+
+@click.command(short_help="Show what deploy would change in an org.")
+@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
+@click.option(
+    "--config",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("config"),
+    help="Folder of package.yaml and orgs.yaml; config when absent.",
+)
+@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Markdown on stdout, for a pull request comment.")
+@click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 3 when there are changes.")
+@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+def plan(
+    *,
+    path: Path | None,
+    org: str | None,
+    config: Path,
+    sets: tuple[str, ...],
+    as_json: bool,
+    as_markdown: bool,
+    exit_code: bool,
+    allow_commands: bool,
+) -> int:
+    """Read the org and show, step by step, what deploy would do: created, changed with old and new value, deleted.
+
+    Changes nothing. Order, whitespace and what the platform adds by itself are no changes; what is unchanged is
+    counted. With PATH, the plan is for that folder or zip of metadata. Exit codes: 0 done, 1 the org or the
+    metadata cannot be read, 2 wrong usage or configuration, 3 there are changes (with --exit-code).
+    """
+    from toolkit.cli.against import against  # noqa: PLC0415  --help is instant
+
+    if as_json and as_markdown:
+        raise UsageError.of("--json and --markdown exclude each other", mend="leave one of them out")
+    if path is not None and sets:
+        raise UsageError.of("--set changes the integration, and PATH is taken as it is", mend="leave one of them out")
+    project, orgs, bundle = load_wanted(path, org, config, sets)
+    with against(org, orgs, config, api_version=bundle.api_version, allow_commands=allow_commands) as target:
+        _, planned = read_plan(target, project, bundle)
+        code = EXIT_CHANGES if exit_code and any(one.pending for one in planned) else 0
+        _tell(planned, target, as_json=as_json, as_markdown=as_markdown, code=code)
+    return code
+
+
+def load_wanted(
+    path: Path | None, org: str | None, config: Path, sets: Sequence[str]
+) -> tuple[Project | None, Orgs, Bundle]:
+    """What is to be in the org, and the orgs it could go to."""
+    from toolkit.config.load import load, load_orgs  # noqa: PLC0415  --help is instant
+
+    if path is not None:
+        from toolkit.metadata.read import read_bundle  # noqa: PLC0415
+
+        return None, load_orgs(config), read_bundle(path)
+    from toolkit.generate.project import generate  # noqa: PLC0415
+
+    project, orgs = load(config, org=org, overrides=list(sets))
+    return project, orgs, generate(project)
+
+
+def read_plan(target: Against, project: Project | None, bundle: Bundle) -> tuple[Context, tuple[PlannedStep, ...]]:
+    """The plan, read from the org; what there is to say about it goes to stderr."""
+    from toolkit.release import run  # noqa: PLC0415
+    from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
+
+    ctx = target.context(bundle, project, whole=project is None)
+    planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+    target.say_placeholders()
+    return ctx, planned
+
+
+def _tell(planned: Sequence[PlannedStep], target: Against, *, as_json: bool, as_markdown: bool, code: int) -> None:
+    from toolkit.report import plan as told  # noqa: PLC0415
+
+    if as_json:
+        import json  # noqa: PLC0415
+
+        click.echo(json.dumps(told.plan_json(planned, target.org, exit_code=code), indent=2))
+    elif as_markdown:
+        click.echo(told.plan_markdown(planned, target.org), nl=False)
+    else:
+        target.talk.close()
+        told.print_plan(planned, sys.stdout)
