@@ -28,15 +28,20 @@ def check_visualforce(folder: Folder, request: Request) -> None:
             where=where,
             mend="generate it first, name another with --vf-page, or say --no-page-check when the org has it",
         )
-    tag = _PAGE_TAG.search(folder.read(found.path).decode("utf-8", "replace"))
+    check_controller(folder.read(found.path), name, request.object, Location(folder.where(found.path)))
+
+
+def check_controller(markup: bytes, page: str, object_name: str, where: Location | None = None) -> None:
+    """MetadataError when a Visualforce page is not on the standard controller of the object."""
+    tag = _PAGE_TAG.search(markup.decode("utf-8", "replace"))
     controller = _CONTROLLER.search(tag[1]) if tag else None
     said = controller[1] if controller else None
-    if (said or "").casefold() != request.object.casefold():
+    if (said or "").casefold() != object_name.casefold():
         has = f"the standard controller {said}" if said else "no standard controller"
         raise MetadataError.of(
-            f"Visualforce page {name} has {has}, not {request.object}",
-            where=Location(folder.where(found.path)),
-            mend=f'a page for {request.object} begins <apex:page standardController="{request.object}"',
+            f"Visualforce page {page} has {has}, not {object_name}",
+            where=where,
+            mend=f'a page for {object_name} begins <apex:page standardController="{object_name}"',
         )
 
 

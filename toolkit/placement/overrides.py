@@ -11,17 +11,16 @@ from toolkit.placement.item import Action, Edit
 
 VIEW = "View"
 FORM_FACTORS = ("Large", "Medium", "Small")
+DEFAULT, FLEXIPAGE = "Default", "Flexipage"
 _OVERRIDES, _PROFILE_OVERRIDES = "actionOverrides", "profileActionOverrides"
-_COMMENT = "set by sfmeta place"
+COMMENT = "set by sfmeta place"
 _ALONE_COMMENT = "set by sfmeta place, which made this file"
 _OPENED_COMMENT = "set by sfmeta place in an object without content"
 _TAKEN_COMMENT = "taken by sfmeta place"
-_OUR_COMMENTS = frozenset({_COMMENT, _ALONE_COMMENT, _OPENED_COMMENT})
+OUR_COMMENTS = frozenset({COMMENT, _ALONE_COMMENT, _OPENED_COMMENT})
 # What an entry said before stands in its own comment: that comes back from an org with the entry, so that
 # undoing needs no other memory.
 _BEFORE = re.compile(rb" \[sfmeta place, before: ([A-Za-z0-9_]+)\]")
-_DEFAULT = "Default"
-_FLEXIPAGE = "Flexipage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,12 @@ class Override:
 def object_overrides(data: bytes, source: str = "object") -> tuple[Override, ...]:
     """The action overrides of a CustomObject file."""
     document = read(data, source, "CustomObject")
-    return tuple(_override(document, element) for element in document.root.all(_OVERRIDES))
+    return tuple(override_of(document, element) for element in document.root.all(_OVERRIDES))
 
 
 def org_default(data: bytes, form_factor: str = "Large", source: str = "object") -> str | None:
     """The page that the object shows to everybody who has no other one; None for Salesforce's own."""
-    found = (o for o in object_overrides(data, source) if _is_view(o, form_factor) and o.type == _FLEXIPAGE)
+    found = (o for o in object_overrides(data, source) if _is_view(o, form_factor) and o.type == FLEXIPAGE)
     return next((o.content for o in found), None)
 
 
@@ -72,7 +71,7 @@ def app_overrides(data: bytes, app: str, source: str = "app") -> tuple[Override,
     """The action overrides of a CustomApplication file, for the app and for its profiles and record types."""
     document = read(data, source, "CustomApplication")
     elements = [*document.root.all(_OVERRIDES), *document.root.all(_PROFILE_OVERRIDES)]
-    return tuple(_override(document, element, app) for element in elements)
+    return tuple(override_of(document, element, app) for element in elements)
 
 
 def hiding(overrides: tuple[Override, ...], object_name: str, page: str | None = None) -> tuple[Override, ...]:
@@ -82,7 +81,7 @@ def hiding(overrides: tuple[Override, ...], object_name: str, page: str | None =
         for o in overrides
         if o.action == VIEW
         and (o.object or "").casefold() == object_name.casefold()
-        and o.type not in {_DEFAULT, "Standard"}
+        and o.type not in {DEFAULT, "Standard"}
         and (page is None or o.content != page)
     )
 
@@ -100,27 +99,27 @@ def merge_override(data: bytes | None, override: PageOverride, *, take_over: boo
     held = _entry_for(document, override.form_factor)
     if held is None:
         after = _last_before(document.root)
-        comment = _OPENED_COMMENT if document.self_closed(document.root) else _COMMENT
+        comment = _OPENED_COMMENT if document.self_closed(document.root) else COMMENT
         splices = [document.insert(document.root, after, _entry(override, comment))]
         return Edit(document.apply(splices), Action.PLACED, (f"org default ({override.form_factor}): {override.page}",))
-    before = _override(document, held)
-    if before.type == _FLEXIPAGE and before.content == override.page:
+    before = override_of(document, held)
+    if before.type == FLEXIPAGE and before.content == override.page:
         return Edit(data, Action.UNCHANGED, ())
-    if before.type != _DEFAULT and not take_over:
-        raise MetadataError.of(
-            f"{before.type} {before.content or ''} holds the org default ({override.form_factor})".replace("  ", " "),
-            where=document.where(held),
-            mend="say that it may be taken over, or place the widget on that page",
-        )
-    if before.type not in {_DEFAULT, _FLEXIPAGE}:
+    if before.type not in {DEFAULT, FLEXIPAGE}:
         raise MetadataError.of(
             f"View is overridden by {before.type} {before.content}, which is no Lightning page",
             where=document.where(held),
             mend="remove that override in Setup first",
         )
-    was = _DEFAULT if before.type == _DEFAULT else before.content or _DEFAULT
+    if before.type != DEFAULT and not take_over:
+        raise MetadataError.of(
+            f"{before.type} {before.content or ''} holds the org default ({override.form_factor})".replace("  ", " "),
+            where=document.where(held),
+            mend="say that it may be taken over, or place the widget on that page",
+        )
+    was = DEFAULT if before.type == DEFAULT else before.content or DEFAULT
     what = (f"org default ({override.form_factor}): {was} -> {override.page}",)
-    return Edit(document.apply(_take_over(document, held, override.page, was)), Action.PLACED, what)
+    return Edit(document.apply(taken_over(document, held, override.page, was)), Action.PLACED, what)
 
 
 def remove_override(data: bytes, override: PageOverride, *, source: str = "object") -> Edit:
@@ -133,13 +132,45 @@ def remove_override(data: bytes, override: PageOverride, *, source: str = "objec
     held = _entry_for(document, override.form_factor)
     if held is None or document.child_text(held, "content") != override.page:
         return Edit(data, Action.UNCHANGED, ())
-    mark = _mark(document, held)
+    mark = mark_of(document, held)
     was = mark[1].decode() if mark else None
-    splices = _removal(document, held) if mark is None else _give_back(document, held, mark)
+    splices = _removal(document, held) if mark is None else given_back(document, held, mark)
     what = (f"org default ({override.form_factor}): {override.page} -> {was or 'none'}",)
     made_here = document.child_text(held, "comment") == _ALONE_COMMENT
     alone = made_here and document.root.children == [held]
     return Edit(document.apply(splices), Action.DELETED if alone else Action.REMOVED, what)
+
+
+def release_override(data: bytes, override: PageOverride, *, source: str = "object") -> Edit:
+    """The same for an org, which merges the entries of a file into its own and so keeps one that a file leaves out:
+    an entry that was not there before becomes one of type Default."""
+    document = read(data, source, "CustomObject")
+    held = _entry_for(document, override.form_factor)
+    if held is None or document.child_text(held, "content") != override.page or mark_of(document, held) is not None:
+        return remove_override(data, override, source=source)
+    gone = [document.remove(e) for e in held.children if e.name in {"comment", "content"}]
+    back = [document.replace_text(e, DEFAULT) for e in held.all("type")]
+    what = (f"org default ({override.form_factor}): {override.page} -> none",)
+    return Edit(document.apply([*gone, *back]), Action.REMOVED, what)
+
+
+def overrides_alone(data: bytes, form_factors: tuple[str, ...], *, source: str = "object") -> bytes:
+    """A CustomObject that says nothing but its overrides, to deploy without touching anything else of the object.
+
+    Entries of type Default are left out, but for those of View on these form factors.
+    """
+    document = read(data, source, "CustomObject")
+    kept = [
+        element
+        for element in document.root.all(_OVERRIDES)
+        if (found := override_of(document, element)).type != DEFAULT
+        or (found.action == VIEW and found.form_factor in form_factors)
+    ]
+    entries = (
+        Markup(_OVERRIDES, tuple(Markup(child.name, document.text(child) or "") for child in element.children))
+        for element in kept
+    )
+    return write(Markup("CustomObject", tuple(entries)))
 
 
 def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") -> bool:
@@ -148,7 +179,7 @@ def set_by_us(data: bytes, override: PageOverride, *, source: str = "object") ->
     held = _entry_for(document, override.form_factor)
     if held is None or document.child_text(held, "content") != override.page:
         return False
-    return document.child_text(held, "comment") in _OUR_COMMENTS or _mark(document, held) is not None
+    return document.child_text(held, "comment") in OUR_COMMENTS or mark_of(document, held) is not None
 
 
 def check_assignments(overrides: tuple[tuple[str, PageOverride], ...]) -> None:
@@ -165,7 +196,9 @@ def check_assignments(overrides: tuple[tuple[str, PageOverride], ...]) -> None:
     MetadataError.raise_any(problems)
 
 
-def _override(document: Document, element: Element, app: str | None = None) -> Override:
+def override_of(document: Document, element: Element, app: str | None = None) -> Override:
+    """What an entry of an object's or an app's file says."""
+
     def say(name: str) -> str | None:
         return document.child_text(element, name)
 
@@ -188,12 +221,12 @@ def _is_view(override: Override, form_factor: str) -> bool:
 def _entry_for(document: Document, form_factor: str) -> Element | None:
     """The View entry of that form factor; a Visualforce override of View has none and is not it."""
     return next(
-        (e for e in document.root.all(_OVERRIDES) if _is_view(_override(document, e), form_factor)),
+        (e for e in document.root.all(_OVERRIDES) if _is_view(override_of(document, e), form_factor)),
         None,
     )
 
 
-def _entry(override: PageOverride, comment: str = _COMMENT) -> Markup:
+def _entry(override: PageOverride, comment: str = COMMENT) -> Markup:
     return Markup(
         _OVERRIDES,
         (
@@ -202,7 +235,7 @@ def _entry(override: PageOverride, comment: str = _COMMENT) -> Markup:
             Markup("content", override.page),
             Markup("formFactor", override.form_factor),
             Markup("skipRecordTypeSelect", "false"),
-            Markup("type", _FLEXIPAGE),
+            Markup("type", FLEXIPAGE),
         ),
     )
 
@@ -216,7 +249,7 @@ def _last_before(root: Element) -> Element | None:
     return earlier[-1] if earlier and earlier[-1] is root.children[len(earlier) - 1] else None
 
 
-def _mark(document: Document, held: Element) -> re.Match[bytes] | None:
+def mark_of(document: Document, held: Element) -> re.Match[bytes] | None:
     """Our note of what the entry said before, in its comment."""
     comment = held.first("comment")
     if comment is None or document.self_closed(comment):
@@ -224,7 +257,7 @@ def _mark(document: Document, held: Element) -> re.Match[bytes] | None:
     return _BEFORE.search(document.data, document.inside(comment), comment.close)
 
 
-def _take_over(document: Document, held: Element, page: str, was: str) -> list[Splice]:
+def taken_over(document: Document, held: Element, page: str, was: str) -> list[Splice]:
     """Make an entry ours and let its comment remember what it said."""
     mark = f" [sfmeta place, before: {was}]"
     comment = held.first("comment")
@@ -238,20 +271,20 @@ def _take_over(document: Document, held: Element, page: str, was: str) -> list[S
     return [
         noted,
         *_put(document, held, "content", page, after="comment"),
-        *_put(document, held, "type", _FLEXIPAGE, after="formFactor"),
+        *_put(document, held, "type", FLEXIPAGE, after="formFactor"),
     ]
 
 
-def _give_back(document: Document, held: Element, mark: re.Match[bytes]) -> list[Splice]:
+def given_back(document: Document, held: Element, mark: re.Match[bytes]) -> list[Splice]:
     was = mark[1].decode()
     comment = held.first("comment")
     if comment is not None and document.text(comment) == _TAKEN_COMMENT + mark[0].decode():
         splices = [document.remove(comment)]
     else:
         splices = [Splice(mark.start(), mark.end(), b"")]
-    back = {"type": _DEFAULT} if was == _DEFAULT else {"content": was}
+    back = {"type": DEFAULT} if was == DEFAULT else {"content": was}
     splices += [document.replace_text(e, back[e.name]) for e in held.children if e.name in back]
-    if was == _DEFAULT:
+    if was == DEFAULT:
         splices += [document.remove(e) for e in held.all("content")]
     return splices
 

@@ -33,6 +33,8 @@ MOST_ITEMS = 25
 IDENTIFIER = "cobrowse_visualforcePage"
 ADDED_REGION = "region added by sfmeta place"
 """The comment in a region that the page did not have, so that it goes with the widget."""
+ADDED_IDENTIFIER = "cobrowse_addedRegion"
+"""The identifier of a widget in such a region: an org keeps no comments, but this comes back from it."""
 _ITEMS_SINCE, _IDENTIFIER_SINCE = 49, 53
 
 
@@ -123,8 +125,9 @@ def _find(page: PageAt, item: WidgetItem) -> list[tuple[RegionAt, ItemAt]]:
 
 
 def _place(page: PageAt, item: WidgetItem, spot: Spot, api_version: str | None) -> Edit:
-    new = _markup(page, item, _shape(page, api_version))
     region = _target(page, spot.region)
+    identifier = ADDED_IDENTIFIER if isinstance(region, str) else IDENTIFIER
+    new = _markup(page, item, _shape(page, api_version), identifier)
     if isinstance(region, str):
         splice = _add_region(page, region, new, spot.position)
         added = (f"added region {region}", f"placed {item.page} in region {region}")
@@ -144,21 +147,25 @@ def _shape(page: PageAt, api_version: str | None) -> Shape:
     return Shape(items, any(known) if known else default.identifiers and items)
 
 
-def _markup(page: PageAt, item: WidgetItem, shape: Shape) -> Markup:
+def _markup(page: PageAt, item: WidgetItem, shape: Shape, wanted: str) -> Markup:
     properties = {
         "height": str(item.height or DEFAULT_HEIGHT),
         "label": item.label or DEFAULT_LABEL,
         "pageName": item.page,
         "showLabel": "true" if item.show_label else "false",
     }
+    return shape.component(VISUALFORCE, properties, _free_identifier(page, wanted))
+
+
+def _free_identifier(page: PageAt, wanted: str) -> str:
     taken: set[str] = set()
-    if IDENTIFIER.casefold().encode() in page.document.data.lower():
+    if wanted.casefold().encode() in page.document.data.lower():
         taken = {(page.document.child_text(at.instance, "identifier") or "").casefold() for _, at in page.items()}
-    identifier, number = IDENTIFIER, 1
+    identifier, number = wanted, 1
     while identifier.casefold() in taken:
         number += 1
-        identifier = f"{IDENTIFIER}{number}"
-    return shape.component(VISUALFORCE, properties, identifier)
+        identifier = f"{wanted}{number}"
+    return identifier
 
 
 def _target(page: PageAt, asked: str | None) -> RegionAt | str:
@@ -283,6 +290,8 @@ def _move(page: PageAt, item: WidgetItem, spot: Spot) -> Edit | None:
     if not same:
         _check_room(page, target, len(target.items))
     raw = page.document.raw(at.holder)
+    if not same and at.item.identifier and at.item.identifier.startswith(ADDED_IDENTIFIER):
+        raw = raw.replace(at.item.identifier.encode(), _free_identifier(page, IDENTIFIER).encode())
     splices = [_insertion(page, target, others, index, raw), *_removal(page, region, [at])]
     what = (f"moved {item.page} from region {region.name} to {target.name}, {index + 1} of {len(others) + 1}",)
     return Edit(page.document.apply(splices), Action.MOVED, what, target.name)
@@ -291,7 +300,7 @@ def _move(page: PageAt, item: WidgetItem, spot: Spot) -> Edit | None:
 def _removal(page: PageAt, region: RegionAt, ours: list[ItemAt]) -> list[Splice]:
     """Take the items out, and the region with them when we had added it."""
     gone = {id(at.instance) for at in ours}
-    if all(id(at.instance) in gone for at in region.items) and _is_added(page.document, region.element):
+    if all(id(at.instance) in gone for at in region.items) and _is_added(page.document, region.element, ours):
         return [page.document.remove(region.element)]
     alone = {id(at.holder) for at in ours if all(id(c) in gone for c in at.holder.children) or at.holder is at.instance}
     holders = {id(at.holder): at.holder for at in ours if id(at.holder) in alone}
@@ -299,6 +308,8 @@ def _removal(page: PageAt, region: RegionAt, ours: list[ItemAt]) -> list[Splice]
     return [page.document.remove(element) for element in (*holders.values(), *rest)]
 
 
-def _is_added(document: Document, region: Element) -> bool:
+def _is_added(document: Document, region: Element, ours: list[ItemAt]) -> bool:
+    if any((at.item.identifier or "").startswith(ADDED_IDENTIFIER) for at in ours):
+        return True
     head = document.data[document.inside(region) : region.children[0].start] if region.children else b""
     return f"<!-- {ADDED_REGION} -->".encode() in head
