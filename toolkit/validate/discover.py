@@ -114,7 +114,7 @@ class _Run:
             self.files += files
             self.problems += problems
         else:
-            self._file(path.parent, path.name, shown(path.as_posix()), status.st_size)
+            self._file(str(path), _parts(path.parent), shown(path.as_posix()), status.st_size)
 
     # --- folders
 
@@ -150,6 +150,7 @@ class _Run:
         while stack:
             folder, inner, version = stack.pop()
             entries = self._entries(folder, seen)
+            parts = _parts(Path(folder))
             names = {entry.name for entry in entries}
             manifest_here = "package.xml" in names
             if manifest_here:
@@ -160,18 +161,16 @@ class _Run:
                     continue
                 if ignore is not None and ignore.denies(below + "/" if _is_folder(entry) else below):
                     continue
-                self._entry(entry, stack, below, version, in_root=manifest_here)
+                if _is_folder(entry):
+                    stack.append((entry.path, below, version))
+                else:
+                    self._entry(entry, parts, version, in_root=manifest_here)
 
-    def _entry(
-        self, entry: os.DirEntry[str], stack: list[tuple[str, str, str]], below: str, version: str, *, in_root: bool
-    ) -> None:
+    def _entry(self, entry: os.DirEntry[str], parts: tuple[str, ...], version: str, *, in_root: bool) -> None:
         try:
-            if entry.is_dir():
-                stack.append((entry.path, below, version))
-            elif entry.is_file():
+            if entry.is_file():
                 path = shown(entry.path.replace(os.sep, "/").removeprefix("./"))
-                parent = Path(entry.path).parent
-                self._file(parent, entry.name, path, entry.stat().st_size, version=version, in_root=in_root)
+                self._file(entry.path, parts, path, entry.stat().st_size, version=version, in_root=in_root)
         except OSError as error:
             self._unreadable(entry.path, error)
 
@@ -191,15 +190,18 @@ class _Run:
         where = Location(shown(path.replace(os.sep, "/")))
         self.problems.append(fw.UNREADABLE.finding(where, f"cannot be read: {error.strerror}"))
 
-    def _file(self, parent: Path, name: str, path: str, size: int, *, version: str = "", in_root: bool = False) -> None:
-        disk = str(parent / name)
-        if MANIFEST.fullmatch(name) or (parent.name == "manifest" and name.endswith(".xml")):
+    def _file(
+        self, disk: str, parts: tuple[str, ...], path: str, size: int, *, version: str = "", in_root: bool = False
+    ) -> None:
+        """One file on disk; parts are the folders above it."""
+        name = os.path.basename(disk)  # noqa: PTH119  # a Path for each of many thousand files is felt
+        if MANIFEST.fullmatch(name) or (parts[-1:] == ("manifest",) and name.endswith(".xml")):
             folder = "root" if in_root or name.startswith("destructive") else ""
             self.files.append(
                 SourceFile(path, "Package", name, "manifest", size=size, folder=folder, disk=disk, version=version)
             )
             return
-        role = self.known.role(_parts(parent), name)
+        role = self.known.role(parts, name)
         if role is not None:
             self.files.append(from_role(role, path, size=size, disk=disk, version=version))
         elif name.endswith("-meta.xml"):

@@ -60,11 +60,14 @@ def fingerprints(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
 
     The findings must be in their order; of two equal ones the first is number 0.
     """
-    from hashlib import sha256  # noqa: PLC0415  # not needed by a clean run
-
     seen: dict[tuple[str, str, str], int] = {}
-    named = []
-    for finding in findings:
+    named: list[tuple[str, Finding]] = []
+    rows = list(findings)
+    if not rows:
+        return named
+    from hashlib import sha256  # noqa: PLC0415  # a clean run does not pay for it
+
+    for finding in rows:
         same = finding.rule, finding.where.file, finding.message
         count = seen[same] = seen.get(same, -1) + 1
         text = "\n".join((*same, str(count)))
