@@ -246,7 +246,8 @@ def test_load_checks_the_org_and_reads_both_files(folder: Folder) -> None:
     with pytest.raises(ConfigError) as caught:
         load(root)
     assert str(caught.value).replace(f"{root}/", "").splitlines() == [
-        "orgs.yaml:2:8: `orgs.acme.kind` must be one of local, access_token, jwt, client_credentials; "
+        "orgs.yaml:2:8: `orgs.acme.kind` must be one of local, access_token, jwt, client_credentials, "
+        "refresh_token, sfdx_url, sf_cli, web, password; "
         'found the text "lokal" (did you mean local?)'
     ]
     folder({"orgs.yaml": "default: acme\norgs: {acme: {kind: local}}\n"})

@@ -9,7 +9,17 @@ import pytest
 
 from toolkit.config.load import load_orgs
 from toolkit.config.secrets import SecretRef
-from toolkit.config.targets import AccessTokenTarget, ClientCredentialsTarget, JwtTarget, LocalTarget
+from toolkit.config.targets import (
+    AccessTokenTarget,
+    AuthUrlTarget,
+    ClientCredentialsTarget,
+    JwtTarget,
+    LocalTarget,
+    PasswordTarget,
+    RefreshTokenTarget,
+    SfCliTarget,
+    WebTarget,
+)
 from toolkit.errors import ConfigError, Location
 
 Folder = Callable[..., Path]
@@ -110,7 +120,8 @@ def test_local_is_always_there(text: str, folder: Folder) -> None:
         (
             "orgs:\n  dev: {kind: jtw, usernam: x}\n",
             [
-                "orgs.yaml:2:3: `orgs.dev.kind` must be one of local, access_token, jwt, client_credentials; "
+                "orgs.yaml:2:3: `orgs.dev.kind` must be one of local, access_token, jwt, client_credentials, "
+                "refresh_token, sfdx_url, sf_cli, web, password; "
                 'found the text "jtw" (did you mean jwt?)'
             ],
         ),
@@ -167,3 +178,32 @@ def test_an_unknown_org_is_named_with_its_likeness(folder: Folder) -> None:
     assert str(caught.value) == (
         "there is no org `xyz` in orgs.yaml (the orgs are local, production, scratch, second-local, staging)"
     )
+
+
+MORE = """
+orgs:
+  a: {kind: refresh_token, consumerKey: 3MVG9abc, refreshToken: '${env:R}'}
+  b: {kind: sfdx_url, authUrl: '${env:U}'}
+  c: {kind: sf_cli, cliOrg: ada@acme.example}
+  d: {kind: web, consumerKey: 3MVG9abc, domain: acme.my.salesforce.com, username: ada@acme.example}
+  e: {kind: password, username: ada@acme.example, password: '${env:P}', loginUrl: 'https://test.salesforce.com'}
+"""
+
+
+def test_every_further_kind(folder: Folder) -> None:
+    orgs = load_orgs(folder({"orgs.yaml": MORE})).orgs
+    a, d, e = orgs["a"], orgs["d"], orgs["e"]
+    assert isinstance(a, RefreshTokenTarget)
+    assert a.token_base == "https://login.salesforce.com"
+    assert isinstance(orgs["b"], AuthUrlTarget)
+    assert isinstance(orgs["c"], SfCliTarget)
+    assert isinstance(d, WebTarget)
+    assert (d.port, d.kept_as) == (1717, "https://acme.my.salesforce.com 3MVG9abc ada@acme.example")
+    assert isinstance(e, PasswordTarget)
+    assert (e.token_base, e.consumer_key) == ("https://test.salesforce.com", None)
+
+
+@pytest.mark.parametrize("name", ["-x", "--help", "a b", ""])
+def test_a_name_that_the_cli_would_take_for_an_option_is_refused(folder: Folder, name: str) -> None:
+    with pytest.raises(ConfigError, match="cliOrg"):
+        load_orgs(folder({"orgs.yaml": f"orgs: {{c: {{kind: sf_cli, cliOrg: '{name}'}}}}"}))

@@ -17,6 +17,7 @@ from toolkit.config.types import (
     ORG_NAME,
     ApiVersion,
     BaseUrl,
+    CliOrg,
     ConsumerKey,
     FilePath,
     Host,
@@ -115,8 +116,115 @@ class ClientCredentialsTarget(OrgTarget):
         return f"https://{self.domain}"
 
 
+LOGIN = "https://login.salesforce.com"
+Port = Annotated[int, Field(ge=1024, le=65535)]
+
+
+class RefreshTokenTarget(OrgTarget):
+    """A refresh token of an app that a user has allowed."""
+
+    kind: Literal["refresh_token"]
+    """refresh_token"""
+    consumer_key: ConsumerKey
+    """The app's consumer key (client id); not a secret."""
+    refresh_token: SecretRef
+    """The refresh token, as a reference."""
+    consumer_secret: SecretRef | None = None
+    """The app's consumer secret, as a reference, when the app asks for it."""
+    login_url: BaseUrl | None = None
+    """https://login.salesforce.com when neither this nor domain is given."""
+    domain: Host | None = None
+    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that /services/oauth2/token is below."""
+        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
+
+
+class AuthUrlTarget(OrgTarget):
+    """An SFDX auth URL, force://clientId:clientSecret:refreshToken@host, as the Salesforce CLI prints it."""
+
+    kind: Literal["sfdx_url"]
+    """sfdx_url"""
+    auth_url: SecretRef
+    """The whole URL, as a reference; it is a secret."""
+
+
+class SfCliTarget(OrgTarget):
+    """An org that the Salesforce CLI of this machine is signed in to; its access token is borrowed."""
+
+    kind: Literal["sf_cli"]
+    """sf_cli"""
+    cli_org: CliOrg
+    """The alias or username that the CLI knows the org under."""
+
+
+class WebTarget(OrgTarget):
+    """A person who signs in with a browser: `sfmeta org login NAME` does it, and the refresh token is kept."""
+
+    kind: Literal["web"]
+    """web"""
+    consumer_key: ConsumerKey
+    """The app's consumer key (client id); not a secret."""
+    consumer_secret: SecretRef | None = None
+    """The app's consumer secret, as a reference, when the app asks for it."""
+    login_url: BaseUrl | None = None
+    """https://login.salesforce.com when neither this nor domain is given."""
+    domain: Host | None = None
+    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
+    username: Username | None = None
+    """Who has to sign in; anybody when absent. Set it when several orgs have the same address here."""
+    port: Port = 1717
+    """Port on this machine that the browser comes back to; the app's callback is http://localhost:1717/OauthRedirect."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that /services/oauth2/token is below."""
+        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which the refresh token is kept."""
+        return " ".join(filter(None, (self.token_base, self.consumer_key, self.username)))
+
+
+class PasswordTarget(OrgTarget):
+    """A username and password, where the org still allows it; with an app by OAuth, without one by SOAP login()."""
+
+    kind: Literal["password"]
+    """password"""
+    username: Username
+    """Who signs in."""
+    password: SecretRef
+    """The password, as a reference."""
+    security_token: SecretRef | None = None
+    """The user's security token, as a reference, when the org wants it."""
+    consumer_key: ConsumerKey | None = None
+    """The app's consumer key. Without it SOAP login() is used, which ends with API version 64.0."""
+    consumer_secret: SecretRef | None = None
+    """The app's consumer secret, as a reference."""
+    login_url: BaseUrl | None = None
+    """https://login.salesforce.com when neither this nor domain is given."""
+    domain: Host | None = None
+    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that the sign-in goes to."""
+        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
+
+
 Target = Annotated[
-    LocalTarget | AccessTokenTarget | JwtTarget | ClientCredentialsTarget,
+    LocalTarget
+    | AccessTokenTarget
+    | JwtTarget
+    | ClientCredentialsTarget
+    | RefreshTokenTarget
+    | AuthUrlTarget
+    | SfCliTarget
+    | WebTarget
+    | PasswordTarget,
     Field(discriminator="kind"),
 ]
 

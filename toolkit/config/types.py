@@ -51,10 +51,15 @@ ORG_ID = r"^00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?$"
 HOST = r"^(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$"
 CONSUMER_KEY = r"^[A-Za-z0-9._]{8,256}$"
 VISIBLE = r"^[\x21-\x7e]+$"
+CLI_ORG = r"^[A-Za-z0-9][A-Za-z0-9@._+-]*$"
 LIFETIME = r"^[0-9]{1,6}\s*[smh]$"
 TEXT = rf"^[^{_CONTROL}]+$"
 
 FORMS: dict[str, tuple[str, str]] = {
+    CLI_ORG: (
+        "name in the Salesforce CLI",
+        "letters, digits and `@._+-`, beginning with a letter or digit",
+    ),
     DEVELOPER_NAME: ("developer name", "a letter first, then letters, digits and single underscores, none at the end"),
     PREFIX: ("prefix", "letters and digits, a letter first"),
     OBJECT_NAME: ("object name", "an object's API name such as Contact or Order_Line__c"),
@@ -215,6 +220,7 @@ Audience = Annotated[str, Field(pattern=VISIBLE, max_length=255)]
 Host = Annotated[str, Field(pattern=HOST, max_length=255)]
 OrgId = Annotated[str, Field(pattern=ORG_ID)]
 ConsumerKey = Annotated[str, Field(pattern=CONSUMER_KEY)]
+CliOrg = Annotated[str, Field(pattern=CLI_ORG, max_length=120)]
 FilePath = Annotated[str, Field(pattern=TEXT, max_length=1024)]
 
 ApiVersion = Annotated[

@@ -1,6 +1,6 @@
-"""Ways to sign in: one frozen record of credentials a kind, each with `sign_in`; CREDENTIALS lists them.
+"""What it takes to sign in, and the ways that simple-salesforce has: one frozen record a kind, each with `sign_in`.
 
-A further kind is a record that satisfies the Protocol, and a line in the list.
+A further kind is a record that satisfies the Protocol, and a line in `toolkit.org.targets.MAKERS`.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class JwtBearer:
         redact.learn(self.private_key)
         assertion = bearer_assertion(self, now=int(time.time()))
         redact.learn(assertion)
-        return _ask_for_token(
+        return ask_for_token(
             self.login_url,
             {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion},
             client_id=self.client_id,
@@ -107,7 +107,7 @@ class ClientCredentials:
             )
         basic = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
         redact.learn(basic)
-        return _ask_for_token(
+        return ask_for_token(
             self.login_url,
             {"grant_type": "client_credentials"},
             headers={"Authorization": f"Basic {basic}"},
@@ -117,8 +117,6 @@ class ClientCredentials:
             limits=limits,
         )
 
-
-CREDENTIALS: tuple[type[Credentials], ...] = (AccessToken, JwtBearer, ClientCredentials)
 
 _LIFETIME = 180
 """Seconds that an assertion is good for; the platform takes five minutes at most."""
@@ -155,7 +153,7 @@ def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _ask_for_token(
+def ask_for_token(
     login_url: str,
     form: dict[str, str],
     *,

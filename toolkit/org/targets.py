@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
+from toolkit.config.environment import inherited
 from toolkit.config.secrets import SecretRef
-from toolkit.config.targets import AccessTokenTarget, ClientCredentialsTarget, JwtTarget, OrgTarget
-from toolkit.errors import UsageError
+from toolkit.config.targets import (
+    AccessTokenTarget,
+    AuthUrlTarget,
+    ClientCredentialsTarget,
+    JwtTarget,
+    OrgTarget,
+    PasswordTarget,
+    RefreshTokenTarget,
+    SfCliTarget,
+    WebTarget,
+)
+from toolkit.errors import AuthError, UsageError
+from toolkit.org.keep import default_keep
+from toolkit.org.password import Password, SoapLogin
+from toolkit.org.refresh import RefreshToken, of_auth_url
+from toolkit.org.sfcli import SfCli
 from toolkit.org.signin import AccessToken, ClientCredentials, Credentials, JwtBearer
 
 Reveal = Callable[[SecretRef, str], str]
@@ -33,8 +49,62 @@ def _client_credentials(target: OrgTarget, reveal: Reveal) -> Credentials:
     return ClientCredentials(target.token_base, target.consumer_key, secret)
 
 
+def _refresh_token(target: OrgTarget, reveal: Reveal) -> Credentials:
+    assert isinstance(target, RefreshTokenTarget)  # noqa: S101
+    token = reveal(target.refresh_token, "refreshToken")
+    return RefreshToken(target.token_base, target.consumer_key, token, _optional(target.consumer_secret, reveal))
+
+
+def _auth_url(target: OrgTarget, reveal: Reveal) -> Credentials:
+    assert isinstance(target, AuthUrlTarget)  # noqa: S101
+    return of_auth_url(reveal(target.auth_url, "authUrl"))
+
+
+def _sf_cli(target: OrgTarget, reveal: Reveal) -> Credentials:  # noqa: ARG001  the CLI has the secrets
+    assert isinstance(target, SfCliTarget)  # noqa: S101
+    return SfCli(target.cli_org, inherited())
+
+
+def _web(target: OrgTarget, reveal: Reveal) -> Credentials:
+    assert isinstance(target, WebTarget)  # noqa: S101
+    keep = default_keep()
+    token = keep.get(target.kept_as)
+    if token is None:
+        raise AuthError.of("nobody has signed in to this org yet", mend="run `sfmeta org login NAME`")
+    return RefreshToken(
+        target.token_base,
+        target.consumer_key,
+        token,
+        _optional(target.consumer_secret, reveal),
+        rotated=partial(keep.put, target.kept_as),
+    )
+
+
+def _password(target: OrgTarget, reveal: Reveal) -> Credentials:
+    assert isinstance(target, PasswordTarget)  # noqa: S101
+    password = reveal(target.password, "password")
+    token = reveal(target.security_token, "securityToken") if target.security_token else ""
+    if target.consumer_key is None:
+        return SoapLogin(target.token_base, target.username, password, token, target.api_version)
+    secret = _optional(target.consumer_secret, reveal) or ""
+    return Password(target.token_base, target.username, password, target.consumer_key, secret, token)
+
+
+def _optional(ref: SecretRef | None, reveal: Reveal) -> str | None:
+    return reveal(ref, "consumerSecret") if ref is not None else None
+
+
 MAKERS: Mapping[type[OrgTarget], Maker] = MappingProxyType(
-    {AccessTokenTarget: _access_token, JwtTarget: _jwt, ClientCredentialsTarget: _client_credentials}
+    {
+        AccessTokenTarget: _access_token,
+        JwtTarget: _jwt,
+        ClientCredentialsTarget: _client_credentials,
+        RefreshTokenTarget: _refresh_token,
+        AuthUrlTarget: _auth_url,
+        SfCliTarget: _sf_cli,
+        WebTarget: _web,
+        PasswordTarget: _password,
+    }
 )
 
 
