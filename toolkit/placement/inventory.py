@@ -34,6 +34,10 @@ class Inventory:
         self.notes: dict[str, list[str]] = {}
         self.hidden: dict[str, list[Hidden]] = {}
 
+    def original(self) -> Inventory:
+        """The same without any edit: what the org has."""
+        return Inventory(self._found.values())
+
     # Reading
 
     def find(self, type_name: str, name: str) -> ComponentKey | None:

@@ -1,0 +1,195 @@
+"""Placement: the widget on the pages that users get, and those pages as their default (salesforce-facts 3.16-3.18).
+
+The pages belong to the customer. What is sent is what the org returned with the lines of the widget, all of it in
+one deployment, and only while the org still returns the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from toolkit.errors import MetadataError, Problem, ReleaseError
+from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
+from toolkit.org.jobs import DeployResult
+from toolkit.placement.account import notes
+from toolkit.placement.arrange import arrange
+from toolkit.placement.inventory import Inventory
+from toolkit.placement.overrides import FORM_FACTORS, object_overrides, org_default, overrides_alone
+from toolkit.placement.request import Outcome
+from toolkit.placement.standing import proofs
+from toolkit.placement.wish import Wish
+from toolkit.placement.withdraw import withdraw
+from toolkit.release import jobs
+from toolkit.release.step import Change, Context, Evidence
+from toolkit.release.steps.placement_changes import changes_of
+from toolkit.release.steps.placement_read import check_pages, read_inventory, resolved
+from toolkit.release.steps.placement_wishes import wishes_of
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementState:
+    """The wishes, what the org returned with the edits staged, and the account of these by object."""
+
+    wishes: tuple[Wish, ...]
+    inventory: Inventory
+    outcomes: Mapping[str, Outcome]
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What one release saw first: the plan that was shown holds only as long as the org still says that."""
+
+    seen: dict[ComponentKey, object] | None = None
+    applied: bool = False
+    told: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementStep:
+    """The placements of the configuration, or the wishes given; remove takes the widget out instead.
+
+    An instance belongs to one release: it refuses an org whose pages have changed since it first read them.
+    """
+
+    wishes: tuple[Wish, ...] | None = None
+    remove: bool = False
+    name: str = "placement"
+    title: str = "Placement"
+    check_only: bool = False
+    memory: _Memory = field(default_factory=_Memory, compare=False, repr=False)
+
+    def read(self, ctx: Context) -> PlacementState:
+        wanted = self.wishes if self.wishes is not None else wishes_of(ctx.need_project())
+        if not wanted:
+            return PlacementState((), Inventory(()), {})
+        found = resolved(ctx, wanted)
+        inventory = read_inventory(ctx, found, every_page=self.remove)
+        try:
+            if self.remove:
+                withdraw(inventory, found, ctx.bundle.api_version)
+            else:
+                check_pages(ctx, inventory, found)
+                arrange(inventory, found, ctx.bundle.api_version)
+            outcomes = inventory.outcomes()
+            self._compare(ctx, inventory)
+        except MetadataError as error:
+            raise ReleaseError(*error.problems) from None
+        self._say(ctx, outcomes)
+        return PlacementState(found, inventory, outcomes)
+
+    def _compare(self, ctx: Context, inventory: Inventory) -> None:
+        """Refuse what has changed since the first look; what this release itself deploys is no such change."""
+        memory = self.memory
+        if memory.seen is None:
+            coming = {component.key for component in ctx.bundle}
+            keys = [key for key, _, _ in inventory.changes() if key not in coming]
+            memory.seen = {key: _guarded(key, inventory.was(key)) for key in keys}
+        elif not memory.applied:
+            _refuse_changed(memory.seen, inventory)
+
+    def _say(self, ctx: Context, outcomes: Mapping[str, Outcome]) -> None:
+        for object_name, outcome in outcomes.items():
+            for note in notes(outcome):
+                text = f"{self.title}: {object_name}: {note}"
+                if text not in self.memory.told:
+                    self.memory.told.add(text)
+                    ctx.talk.say(text)
+
+    def diff(self, state: PlacementState) -> tuple[Change, ...]:
+        return changes_of(state.outcomes, state.wishes)
+
+    def apply(self, ctx: Context, state: PlacementState) -> tuple[DeployResult, ...]:
+        _still_the_same(ctx, state.inventory)
+        self.memory.applied = True
+        # Pages and layouts hold no Apex: the tests of the components need not run again.
+        alone = replace(ctx, options=replace(ctx.options, test_level=None, run_tests=()))
+        return (jobs.deploy(alone, _to_send(state.inventory, ctx.bundle.api_version), self.title),)
+
+    def verify(self, ctx: Context, state: PlacementState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
+        if self.remove:
+            return tuple(self._gone(state, name) for name in dict.fromkeys(wish.object for wish in state.wishes))
+        held = state.inventory.original()
+        return tuple(
+            Evidence(self.name, proof.subject, proof.ok, proof.text + _hidden(proof.wish, state))
+            for wish in state.wishes
+            for proof in proofs(held, wish)
+        )
+
+    def _gone(self, state: PlacementState, object_name: str) -> Evidence:
+        outcome = state.outcomes.get(object_name, Outcome())
+        left = [edit.path for edit in outcome.edits if edit.before != edit.after]
+        text = f"still in {', '.join(left)}" if left else "the widget is on no page and no layout"
+        return Evidence(self.name, object_name, not left, text)
+
+
+def _hidden(wish: Wish, state: PlacementState) -> str:
+    """Who does not get the page, for the text of an evidence."""
+    outcome = state.outcomes.get(wish.object)
+    if outcome is None or not wish.lightning or wish.app is not None:
+        return ""
+    without = [hidden.override for hidden in outcome.hidden if not hidden.has_widget]
+    said = dict.fromkeys(f"{override.for_whom} sees {override.content} without it" for override in without)
+    return "".join(f"; but {text}" for text in said)
+
+
+# Nobody else's edit is overwritten
+
+
+def _guarded(key: ComponentKey, data: bytes | None) -> object:
+    """What must not have changed: of an object the overrides, of everything else all of it."""
+    if data is None or key.type != "CustomObject":
+        return data
+    return object_overrides(data)
+
+
+def _refuse_changed(seen: Mapping[ComponentKey, object], inventory: Inventory) -> None:
+    problems: list[Problem] = []
+    for key, held in sorted(seen.items(), key=lambda pair: pair[0]):
+        now = _guarded(key, inventory.was(key))
+        if now == held:
+            continue
+        name = f"{key.type} {unquote(key.full_name)}"
+        what = "has come into the org" if held is None else "is no longer in the org" if now is None else "has changed"
+        problems.append(Problem(f"{name} {what} since it was read; nothing was sent", mend="look at it and run again"))
+    ReleaseError.raise_any(problems)
+
+
+def _still_the_same(ctx: Context, inventory: Inventory) -> None:
+    keys = [key for key, _, _ in inventory.changes()]
+    now = jobs.retrieve(ctx, (Component(key.type, key.full_name, (), (key,)) for key in keys))
+    _refuse_changed({key: _guarded(key, inventory.was(key)) for key in keys}, Inventory(now.values()))
+
+
+# What is sent
+
+
+def _to_send(inventory: Inventory, api_version: str) -> Bundle:
+    """Everything that changes, as one transaction; a page that goes is deleted after nothing shows it any more."""
+    components: list[Component] = []
+    gone: list[ComponentKey] = []
+    for key, before, after in inventory.changes():
+        if after is None:
+            gone.append(key)
+        elif key.type == "CustomObject":
+            components.append(inventory.component(key, overrides_alone(after, _moved_forms(before, after))))
+        else:
+            components.append(inventory.component(key, after))
+    return Bundle.of(components, api_version=api_version, destructive=Destructive(post=tuple(gone)))
+
+
+def _moved_forms(before: bytes | None, after: bytes) -> tuple[str, ...]:
+    """The form factors whose default is another one now."""
+    held = before or after
+    return tuple(form for form in FORM_FACTORS if org_default(held, form) != org_default(after, form))
+
+
+def revert(ctx: Context, wishes: Iterable[Wish]) -> tuple[DeployResult, ...]:
+    """Take the widget out and give the assignments back, also where others have edited the pages since.
+
+    Returns the job, none when there was nothing to do. PlacementStep(wishes, remove=True) is the same as a step.
+    """
+    back = PlacementStep(tuple(wishes), remove=True)
+    state = back.read(ctx)
+    return back.apply(ctx, state) if state.inventory.changes() else ()
