@@ -20,6 +20,7 @@ def test_the_tree_is_the_one_drawn_at_the_top_of_its_file() -> None:
 def test_exit_codes() -> None:
     assert {cls.__name__: cls.exit_code for cls in _tree(SfmetaError) if cls.exit_code != 1} == {
         "ConfigError": 2,
+        "GenerateError": 2,
         "UsageError": 2,
         "PartialDeployError": 68,
         "StillRunningError": 69,

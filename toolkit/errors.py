@@ -4,7 +4,7 @@
     ├── ConfigError             exit 2   package.yaml, orgs.yaml, an overlay, --set, a secret reference
     ├── UsageError              exit 2   a command line that cannot be meant
     ├── MetadataError           exit 1   metadata that cannot be read, written or packaged
-    ├── GenerateError           exit 1   a value that cannot be put where the configuration wants it
+    ├── GenerateError           exit 2   a value that cannot be put where the configuration wants it
     ├── OrgError                exit 1   anything an org, or the way to it, answered
     │   ├── AuthError                    nobody is signed in, or no longer
     │   ├── RequestError                 an HTTP, REST or SOAP request that was refused, or had no answer to use
@@ -94,7 +94,7 @@ class MetadataError(SfmetaError):
 
 
 class GenerateError(SfmetaError):
-    pass
+    exit_code = 2
 
 
 class OrgError(SfmetaError):
