@@ -10,7 +10,8 @@ import pytest
 
 from toolkit.errors import Location
 from toolkit.metadata.component import Bundle, Component, ComponentFile
-from toolkit.validate import apex, registry
+from toolkit.metadata.schema.finding import CODES
+from toolkit.validate import apex, registry, schema
 from toolkit.validate.discover import from_bundle, from_paths
 from toolkit.validate.engine import Options, Result, validate
 from toolkit.validate.finding import Finding, Severity
@@ -160,3 +161,8 @@ def test_findings_are_frozen() -> None:
     finding = Finding("E3001", Severity.ERROR, "x", Location("a"), "y")
     with pytest.raises(dataclasses.FrozenInstanceError):
         finding.message = "z"  # type: ignore[misc]
+
+
+def test_every_code_of_the_schema_has_its_id() -> None:
+    assert set(schema.IDS) == set(CODES)
+    assert len(set(schema.IDS.values())) == len(CODES)

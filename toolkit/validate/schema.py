@@ -22,6 +22,7 @@ IDS: dict[str, str] = {
     "xml-encoding": "E1106",
     "xml-depth": "E1107",
     "xml-doctype": "E1108",
+    "xml-hidden": "W1109",
     "root": "E1110",
     "namespace": "E1111",
     "not-checked": "N1112",
@@ -69,6 +70,15 @@ def malformed(file: SourceFile, problem: Problem) -> Finding:
 def rules() -> tuple[Rule, ...]:
     """The schema's codes as rules, for the page of rules."""
     return tuple(
-        Rule(id_, {"E": Severity.ERROR, "N": Severity.NOTE}[id_[0]], CODES.get(code, code), "", "", "", {}, {})
+        Rule(
+            id_,
+            {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}[id_[0]],
+            CODES.get(code, code),
+            "",
+            "",
+            "",
+            {},
+            {},
+        )
         for code, id_ in IDS.items()
     )
