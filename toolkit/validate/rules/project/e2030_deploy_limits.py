@@ -15,7 +15,10 @@ RULE = Rule(
     mend="deploy in parts: several packages, or --metadata and --source-dir of the Salesforce CLI",
     source="Salesforce limits of deploy and retrieve",
     bad={
-        "package.xml": "<Package><types><members>*</members><name>ApexClass</name></types><version>62.0</version></Package>",
+        "package.xml": """<Package>
+    <types><members>*</members><name>ApexClass</name></types>
+    <version>62.0</version>
+</Package>""",
         **{f"classes/C{number}.cls": "class C {}" for number in range(3)},
     },
     good={"classes/A.cls": "public with sharing class A {}"},
