@@ -110,9 +110,9 @@ def test_the_integration_as_one_json_document(run: Run) -> None:
     ended = run("--org local --json")
     found = ended.json()
     assert (ended.code, found["status"], found["exitCode"], found["problems"]) == (0, "done", 0, [])
-    assert [row["done"] for row in found["manual"]] == [True] * 9 + [None]
+    assert [row["done"] for row in found["manual"]] == [True] * 11
     assert found["publicKey"].endswith("-----END PUBLIC KEY-----\n")
-    assert [step["outcome"] for step in found["steps"]] == ["unchanged", *["applied"] * 5]
+    assert [step["outcome"] for step in found["steps"]] == ["unchanged", *["applied"] * 6]
     assert run("--org local --json").json()["status"] == "unchanged"
 
 
@@ -197,7 +197,7 @@ def test_check_only_of_the_integration_names_what_it_cannot_prove(run: Run) -> N
     assert ended.code == 0, ended.err
     assert ended.out.endswith(
         "\nChecked only: nothing was changed. Only doing it proves the rest: "
-        "Certificate, Settings, Assignments, App access.\n"
+        "Certificate, Settings, Assignments, App access, Placement.\n"
     )
 
 

@@ -41,8 +41,9 @@ def test_the_first_release_makes_everything_and_proves_it(new_org, project) -> N
         "settings": "applied",
         "assignments": "applied",
         "access": "applied",
+        "placement": "applied",
     }
-    assert [len(step.jobs) for step in report.steps] == [0, 1, 1, 0, 0, 1]
+    assert [len(step.jobs) for step in report.steps] == [0, 1, 1, 0, 0, 1, 1]
     assert all(evidence.ok for step in report.steps for evidence in step.evidence)
     rows = checklist(report, project)
     assert [(row.manual, row.done) for row in rows] == [
@@ -55,7 +56,8 @@ def test_the_first_release_makes_everything_and_proves_it(new_org, project) -> N
         ("Self-signed certificate", True),
         ("Public key of the certificate", True),
         ("Widget pages for record pages", True),
-        ("Place the widget, assign as org default", None),
+        ("Edit Page: the widget, right sidebar, Height 900", True),
+        ("Assign as Org Default", True),
     ]
     by_step = {row.manual: row.read_back for row in rows}
     assert by_step["Insert the licence key"] == "License_Key__c set (18 characters)"
@@ -92,7 +94,7 @@ def test_the_second_release_reads_everything_and_sends_nothing(installed, projec
     assert not report.changed
     assert all(step.jobs == () for step in report.steps)
     assert all(evidence.ok for step in report.steps for evidence in step.evidence)
-    assert all(row.done for row in checklist(report, project)[:-1])
+    assert all(row.done for row in checklist(report, project))
 
 
 def test_no_secret_is_in_anything_that_a_release_says(new_org, project) -> None:
@@ -242,6 +244,7 @@ def test_a_check_only_release_has_the_components_checked_and_changes_nothing(new
         "settings": "not checked",
         "assignments": "not checked",
         "access": "not checked",
+        "placement": "not checked",
     }
     assert report.steps[2].jobs[0].check_only
     again = new_org.release(project, check_only=True)
@@ -266,6 +269,7 @@ def test_a_step_that_fails_ends_the_release_and_the_rest_is_not_reached(new_org,
         "settings": "not reached",
         "assignments": "not reached",
         "access": "not reached",
+        "placement": "not reached",
     }
     assert any("Cobrowse_Agent" in problem.message for problem in report.error.problems)
     after = new_org.release(project)

@@ -17,6 +17,9 @@ from toolkit.placement.layout import read_layout
 from toolkit.placement.overrides import org_default
 from toolkit.placement.wish import Wish
 
+ORG_DEFAULT = "Org default of "
+"""What the subject of a proof begins with that tells who gets the page."""
+
 _FORMS = {"Large": "desktop", "Medium": "tablet", "Small": "phone"}
 
 
@@ -31,9 +34,14 @@ class Proof:
 
 
 def proofs(inventory: Inventory, wish: Wish) -> Iterator[Proof]:
-    """One proof for the Lightning side of a wish and one for its layouts. Reads what is in the inventory."""
+    """For the Lightning side of a wish one proof of the widget and one of the org default, and one for its layouts.
+
+    Reads what is in the inventory.
+    """
     if wish.lightning:
         yield _lightning(inventory, wish)
+        if wish.org_default:
+            yield _org_default(inventory, wish)
     if wish.layouts:
         yield _on_layouts(inventory, wish)
 
@@ -56,19 +64,42 @@ def _lightning(inventory: Inventory, wish: Wish) -> Proof:
     return Proof(wish, subject, ok, text)
 
 
-def _shown(inventory: Inventory, wish: Wish) -> Iterator[tuple[str, str | None]]:
-    """For whom, and the page that they get."""
+def _org_default(inventory: Inventory, wish: Wish) -> Proof:
+    shown = list(_org_defaults(inventory, wish))
+    texts = [f"page {page}{_on(words)}" for words, page in shown if page is not None and _is_on(inventory, page, wish)]
+    wrong = [
+        f"page {page}, without the widget{_on(words)}" if page else f"Salesforce's own page{_on(words)}"
+        for words, page in shown
+        if page is None or not _is_on(inventory, page, wish)
+    ]
+    return Proof(wish, f"{ORG_DEFAULT}{wish.object}", ok=not wrong, text="; ".join(wrong or texts))
+
+
+def _is_on(inventory: Inventory, page: str, wish: Wish) -> bool:
+    return on_page(inventory, page, wish.item) is not None
+
+
+def _on(words: str) -> str:
+    return words.removeprefix("org default")
+
+
+def _org_defaults(inventory: Inventory, wish: Wish) -> Iterator[tuple[str, str | None]]:
+    """Each page that is the org default on some form factor of the wish, in words first."""
     key = inventory.find("CustomObject", wish.object)
     data = inventory.held(key) if key is not None else None
+    shown = {form: org_default(data, form) if data else None for form in wish.form_factors}
+    for page in dict.fromkeys(shown.values()):
+        forms = [_FORMS[form] for form, held in shown.items() if held == page]
+        yield "org default" if forms == ["desktop"] else f"org default ({' and '.join(forms)})", page
+
+
+def _shown(inventory: Inventory, wish: Wish) -> Iterator[tuple[str, str | None]]:
+    """For whom, and the page that they get."""
     if wish.page is not None and not wish.org_default and wish.app is None:
         yield "not assigned by this placement", wish.page
         return
     if wish.org_default or wish.app is None:
-        shown = {form: org_default(data, form) if data else None for form in wish.form_factors}
-        for page in dict.fromkeys(shown.values()):
-            forms = [_FORMS[form] for form, held in shown.items() if held == page]
-            words = "org default" if forms == ["desktop"] else f"org default ({' and '.join(forms)})"
-            yield words, page
+        yield from _org_defaults(inventory, wish)
     for scope in wish.scopes():
         app = inventory.find("CustomApplication", scope.app)
         held_by_app = app_page(inventory.held(app), scope) if app is not None else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from toolkit.config.model import AppKind
 from toolkit.config.project import Project
 from toolkit.generate.names import names_of
+from toolkit.placement.standing import ORG_DEFAULT
 from toolkit.release.run import Outcome, ReleaseReport
 from toolkit.release.step import Evidence
 from toolkit.release.steps.certificate import PUBLIC_KEY
@@ -44,12 +45,18 @@ def checklist(report: ReleaseReport, project: Project) -> tuple[Row, ...]:
     if project.package.app.kind is AppKind.NONE:
         nothing = Row("", None, "the configuration wants no app (app.kind: none)")
         rows = [Row(row.manual, nothing.done, nothing.read_back) if row.manual in _APP_ROWS else row for row in rows]
-    return (*rows, _placement(project))
+    if not project.package.placements:
+        rows = [Row(row.manual, None, _NO_PLACEMENT) if row.manual in _PLACEMENT_ROWS else row for row in rows]
+    return tuple(rows)
 
 
 _POLICY = "Permitted users: Admin approved users are pre-authorized"
 _PROFILES = "Manage profiles of the app"
 _APP_ROWS = frozenset({_POLICY, _PROFILES})
+_EDIT_PAGE = "Edit Page: the widget, right sidebar, Height 900"
+_ASSIGN = "Assign as Org Default"
+_PLACEMENT_ROWS = frozenset({_EDIT_PAGE, _ASSIGN})
+_NO_PLACEMENT = "the configuration wants none (placements)"
 
 
 def _lines(project: Project) -> tuple[_Line, ...]:
@@ -78,6 +85,8 @@ def _lines(project: Project) -> tuple[_Line, ...]:
         ),
         _Line("Public key of the certificate", "certificate", lambda e: e.subject == PUBLIC_KEY, _key),
         _Line("Widget pages for record pages", "components", lambda e: e.subject in pages, _subjects),
+        _Line(_EDIT_PAGE, "placement", lambda e: not e.subject.startswith(ORG_DEFAULT), _both),
+        _Line(_ASSIGN, "placement", lambda e: e.subject.startswith(ORG_DEFAULT), _default_of),
     )
 
 
@@ -92,16 +101,6 @@ def _row(report: ReleaseReport, line: _Line) -> Row:
     if wrong:
         return Row(line.manual, done=False, read_back="; ".join(f"{e.subject}: {e.text}" for e in wrong))
     return Row(line.manual, done=True, read_back=line.text(found))
-
-
-def _placement(project: Project) -> Row:
-    wanted = ", ".join(placement.object for placement in project.package.placements)
-    asked = f" (configured: {wanted})" if wanted else ""
-    return Row(
-        "Place the widget, assign as org default",
-        None,
-        f"not part of this release step yet: sfmeta place does it on a project folder{asked}",
-    )
 
 
 def _counted(found: list[Evidence]) -> str:
@@ -122,6 +121,10 @@ def _texts(found: list[Evidence]) -> str:
 
 def _both(found: list[Evidence]) -> str:
     return "; ".join(f"{evidence.subject}: {evidence.text}" for evidence in found)
+
+
+def _default_of(found: list[Evidence]) -> str:
+    return "; ".join(f"{evidence.subject.removeprefix(ORG_DEFAULT)}: {evidence.text}" for evidence in found)
 
 
 def _key(found: Iterable[Evidence]) -> str:

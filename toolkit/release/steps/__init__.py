@@ -14,6 +14,7 @@ from toolkit.release.steps.certificate import CertificateStep
 from toolkit.release.steps.components import Components
 from toolkit.release.steps.connected_app import ConnectedAppStep
 from toolkit.release.steps.external_client_app import ExternalClientAppStep
+from toolkit.release.steps.placement import PlacementStep
 from toolkit.release.steps.preflight import Preflight
 from toolkit.release.steps.settings import SettingsStep
 
@@ -38,6 +39,7 @@ def integration_steps(project: Project) -> tuple[AnyStep, ...]:
         SettingsStep(),
         AssignmentsStep(),
         *ACCESS[project.package.app.kind],
+        PlacementStep(),
     )
 
 

@@ -18,7 +18,7 @@ from toolkit.placement.arrange import arrange
 from toolkit.placement.inventory import Inventory
 from toolkit.placement.overrides import FORM_FACTORS, object_overrides, org_default, overrides_alone
 from toolkit.placement.request import Outcome
-from toolkit.placement.standing import proofs
+from toolkit.placement.standing import ORG_DEFAULT, Proof, proofs
 from toolkit.placement.wish import Wish
 from toolkit.placement.withdraw import withdraw
 from toolkit.release import jobs
@@ -112,7 +112,7 @@ class PlacementStep:
             return tuple(self._gone(state, name) for name in dict.fromkeys(wish.object for wish in state.wishes))
         held = state.inventory.original()
         return tuple(
-            Evidence(self.name, proof.subject, proof.ok, proof.text + _hidden(proof.wish, state))
+            Evidence(self.name, proof.subject, proof.ok, proof.text + _hidden(proof, state))
             for wish in state.wishes
             for proof in proofs(held, wish)
         )
@@ -124,14 +124,13 @@ class PlacementStep:
         return Evidence(self.name, object_name, not left, text)
 
 
-def _hidden(wish: Wish, state: PlacementState) -> str:
-    """Who does not get the page, for the text of an evidence."""
-    outcome = state.outcomes.get(wish.object)
-    if outcome is None or not wish.lightning or wish.app is not None:
+def _hidden(proof: Proof, state: PlacementState) -> str:
+    """Who gets another page than the org default, for the text of its evidence."""
+    if not proof.subject.startswith(ORG_DEFAULT):
         return ""
-    without = [hidden.override for hidden in outcome.hidden if not hidden.has_widget]
-    said = dict.fromkeys(f"{override.for_whom} sees {override.content} without it" for override in without)
-    return "".join(f"; but {text}" for text in said)
+    hidden = state.outcomes.get(proof.wish.object, Outcome()).hidden
+    without = [found.override for found in hidden if not found.has_widget]
+    return "".join(dict.fromkeys(f"; but {o.for_whom} sees {o.content} without the widget" for o in without))
 
 
 # Nobody else's edit is overwritten
