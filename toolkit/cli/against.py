@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployOptions
     from toolkit.org.org import Org
+    from toolkit.release.ledger.ledger import Ledger
+    from toolkit.release.ledger.recorder import Who
     from toolkit.release.step import Context
     from toolkit.report.progress import LiveTalk, PlainTalk
 
@@ -74,3 +76,32 @@ def against(
             yield Against(name, local, connection, secrets, talk)
         finally:
             talk.close()
+
+
+LEDGER = Path(".sfmeta") / "ledger.db"
+
+
+def open_ledger() -> Ledger:
+    """The ledger of this folder; made when there is none."""
+    from toolkit.release.ledger.ledger import Ledger  # noqa: PLC0415  --help is instant
+
+    return Ledger(LEDGER)
+
+
+def who(target: str, kind: str, bundle: Bundle, project: Project | None, path: Path | None) -> Who:
+    """What the ledger is told of a release: who makes it, and a digest of what it is to put into the org."""
+    import getpass  # noqa: PLC0415  only where something is released
+    import hashlib  # noqa: PLC0415
+
+    from toolkit.release.back import INTEGRATION  # noqa: PLC0415
+    from toolkit.release.ledger.recorder import Who  # noqa: PLC0415
+
+    total = hashlib.sha256(project.package.model_dump_json().encode() if project else b"")
+    for file in bundle.files():
+        total.update(f"{file.path}\0{len(file.content)}\0".encode())
+        total.update(file.content)
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a user without an entry in the system's list, as in containers
+        user = "unknown"
+    return Who(target, kind, str(path) if path else INTEGRATION, user, total.hexdigest())

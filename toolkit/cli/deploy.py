@@ -45,6 +45,7 @@ class Asked:
     as_json: bool
     confirm: str | None
     allow_commands: bool
+    on_failure: str | None = None
 
 
 @click.command(short_help="Deploy the integration, or any folder of metadata, and prove the result.")
@@ -64,6 +65,11 @@ class Asked:
 @click.option(
     "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
 )
+@click.option(
+    "--on-failure",
+    type=click.Choice(["keep", "revert"]),
+    help="Whether a release that fails keeps what it has done or takes it back; revert for a first installation.",
+)
 @click.option("--confirm", metavar="NAME", help="The name of a protected org, to say that it is meant.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -82,6 +88,7 @@ def deploy(
     yes: bool,
     as_json: bool,
     allow_commands: bool,
+    on_failure: str | None,
 ) -> int:
     """Put the configured integration into an org, read everything back and show what the vendor's manual wanted.
 
@@ -111,6 +118,7 @@ def deploy(
         as_json=as_json,
         confirm=confirm,
         allow_commands=allow_commands,
+        on_failure=on_failure,
     )
     return _deploy(asked)
 
@@ -131,7 +139,8 @@ def _deploy(asked: Asked) -> int:
             connection=connection,
             secrets=secrets,
             talk=talk,
-            ask=not local,
+            name=name,
+            local=local,
         )
 
 
@@ -212,8 +221,11 @@ def _release(
     connection: Org,
     secrets: SecretResolver,
     talk: PlainTalk | LiveTalk,
-    ask: bool,
+    name: str,
+    local: bool,
 ) -> int:
+    from toolkit.cli.against import Against  # noqa: PLC0415
+    from toolkit.cli.releasing import release  # noqa: PLC0415
     from toolkit.release import run  # noqa: PLC0415
     from toolkit.release.step import Context  # noqa: PLC0415
     from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
@@ -234,12 +246,13 @@ def _release(
             talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
         for line in plan_lines(planned):
             talk.say(line)
-        if ask:
+        if not local:
             _confirm(asked, planned, connection, talk)
-        report = run.apply(ctx, planned)
+        found = Against(name, local, connection, secrets, talk)
+        report, became = release(ctx, planned, found, path=asked.path, on_failure=asked.on_failure)
     finally:
         talk.close()
-    return _tell(asked, report, project, connection)
+    return _tell(asked, report, project, connection, became)
 
 
 def _left_out(bundle: Bundle) -> list[str]:
@@ -270,7 +283,7 @@ def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], connection: Org, ta
         raise ReleaseError.of("not confirmed; nothing was changed")
 
 
-def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org) -> int:
+def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org, became: str | None) -> int:
     """Print the report and return the exit code; an error of the release is raised once the report is printed."""
     from toolkit.release.checklist import checklist, pem_of  # noqa: PLC0415
     from toolkit.report import release as told  # noqa: PLC0415
@@ -283,12 +296,18 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
 
         for problem in report.error.problems if report.error is not None else ():
             click.echo(f"error: {problem}", err=True)
-        click.echo(json.dumps(told.release_json(report, connection, rows=rows, pem=pem, exit_code=code), indent=2))
+        click.echo(
+            json.dumps(
+                told.release_json(report, connection, rows=rows, pem=pem, exit_code=code, became=became), indent=2
+            )
+        )
         return code
     if rows and not asked.check_only:
         told.print_checklist(rows, sys.stdout)
     else:
         told.print_steps(report, sys.stdout)
+    if became is not None:
+        click.echo(f"\nWhat the release had done before it failed: {became}.")
     if report.error is not None:
         raise report.error
     if pem is not None:

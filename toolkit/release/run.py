@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit.errors import Problem, ReleaseError, SfmetaError, StillRunningError
 from toolkit.org.jobs import DeployResult
@@ -53,6 +53,8 @@ class StepReport:
     evidence: tuple[Evidence, ...] = ()
     jobs: tuple[DeployResult, ...] = ()
     seconds: float = 0.0
+    state: Any = None
+    """What it read last; None when it failed or was not reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,19 @@ class ReleaseReport:
 
     def evidence(self, step: str) -> tuple[Evidence, ...]:
         return tuple(found for report in self.steps if report.name == step for found in report.evidence)
+
+
+class Watch(Protocol):
+    """Who keeps a record of a release."""
+
+    def begun(self, ctx: Context, planned: Sequence[PlannedStep]) -> None:
+        """Everything has been read and nothing has been changed yet."""
+
+    def ended(self, ctx: Context, one: PlannedStep, report: StepReport) -> None:
+        """A step is over, or was not reached."""
+
+    def over(self, report: ReleaseReport) -> None:
+        """The release is over, however it ended."""
 
 
 def plan(ctx: Context, steps: Sequence[AnyStep]) -> tuple[PlannedStep, ...]:
@@ -91,7 +106,12 @@ def plan(ctx: Context, steps: Sequence[AnyStep]) -> tuple[PlannedStep, ...]:
     return tuple(found)
 
 
-def apply(ctx: Context, planned: Sequence[PlannedStep], clock: Callable[[], float] = time.monotonic) -> ReleaseReport:
+def apply(
+    ctx: Context,
+    planned: Sequence[PlannedStep],
+    clock: Callable[[], float] = time.monotonic,
+    watch: Watch | None = None,
+) -> ReleaseReport:
     """Apply what was planned and prove it; with check-only, have the org check what it can.
 
     An error of a step ends the release: the report holds it, what was done before it, and what was not reached.
@@ -100,9 +120,13 @@ def apply(ctx: Context, planned: Sequence[PlannedStep], clock: Callable[[], floa
     reports: list[StepReport] = []
     error: SfmetaError | None = None
     touched = False
+    if watch is not None:
+        watch.begun(ctx, planned)
     for one in planned:
         if error is not None:
             reports.append(StepReport(one.step.name, one.step.title, Outcome.NOT_REACHED, one.changes))
+            if watch is not None:
+                watch.ended(ctx, one, reports[-1])
             continue
         begun = clock()
         try:
@@ -115,18 +139,19 @@ def apply(ctx: Context, planned: Sequence[PlannedStep], clock: Callable[[], floa
             error = ReleaseError(*(Problem(f"{one.step.title}: {f.subject}: {f.text}") for f in unproved))
         outcome = _ending(error) or report.outcome
         touched = touched or report.outcome is Outcome.APPLIED
-        reports.append(_timed(report, outcome, clock() - begun))
-    return ReleaseReport(tuple(reports), ctx.options.check_only, clock() - started, error)
+        reports.append(replace(report, outcome=outcome, seconds=clock() - begun))
+        if watch is not None:
+            watch.ended(ctx, one, reports[-1])
+    ended = ReleaseReport(tuple(reports), ctx.options.check_only, clock() - started, error)
+    if watch is not None:
+        watch.over(ended)
+    return ended
 
 
 def _ending(error: SfmetaError | None) -> Outcome | None:
     if error is None:
         return None
     return Outcome.RUNNING if isinstance(error, StillRunningError) else Outcome.FAILED
-
-
-def _timed(report: StepReport, outcome: Outcome, seconds: float) -> StepReport:
-    return StepReport(report.name, report.title, outcome, report.changes, report.evidence, report.jobs, seconds)
 
 
 def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
@@ -149,7 +174,7 @@ def _carry_out(ctx: Context, one: PlannedStep, *, again: bool) -> StepReport:
         for change in left
         if change.subject not in said
     )
-    return StepReport(step.name, step.title, outcome, changes, evidence, jobs)
+    return StepReport(step.name, step.title, outcome, changes, evidence, jobs, state=state)
 
 
 def _check(ctx: Context, one: PlannedStep) -> StepReport:

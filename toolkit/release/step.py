@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from toolkit.config.project import Project
 from toolkit.config.secrets import SecretRef
@@ -17,6 +17,8 @@ from toolkit.errors import Location
 from toolkit.metadata.component import Bundle
 from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.org.org import Org
+from toolkit.release.journal.file import Journal
+from toolkit.release.seen import Seen
 
 
 class Kind(StrEnum):
@@ -83,6 +85,10 @@ class Context:
     wait: float = 3600.0
     """Seconds that a deploy job may take before the release stops waiting for it; reading has a limit of its own."""
     whole: bool = False
+    journal: Journal | None = None
+    """Where the starts of jobs are written down; None: nowhere."""
+    start_anew: bool = False
+    """Start a new job although an earlier start, whose answer was lost, may have reached the org."""
 
     def need_project(self) -> Project:
         """The project of a step that only an integration has."""
@@ -121,6 +127,29 @@ class Step(Protocol[State]):
 
     def verify(self, ctx: Context, state: State) -> tuple[Evidence, ...]:
         """What a state that has been read after apply proves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What is to be put back: before is how it was, after how our releases left it (None: not known).
+
+    theirs_stay: what others have changed since then is left as it is. certificate: a key pair may be deleted.
+    """
+
+    before: Seen
+    after: Seen | None
+    theirs_stay: bool = False
+    certificate: bool = False
+
+
+class Reversible(Protocol):
+    """How a step can be undone; most steps say it themselves (toolkit.release.steps.REVERSIBLE lists all)."""
+
+    def seen(self, ctx: Context, state: Any) -> Seen:
+        """Everything that `read` saw of what the step may touch; what it will touch is complete in it."""
+
+    def revert(self, back: Back) -> tuple[Step[Any], ...]:
+        """The steps that put it back, themselves read, shown, applied and proved like any other."""
 
 
 def real(changes: tuple[Change, ...]) -> tuple[Change, ...]:

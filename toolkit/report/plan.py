@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
 from toolkit.org.org import Org
@@ -12,6 +12,7 @@ from toolkit.report.plain import plain
 from toolkit.report.release import JsonValue
 
 NOTHING = "Nothing to change: the org has all of it as wanted."
+NO_DRIFT = "No drift: the org has all of it as it was released."
 
 _SIGNS = {Kind.CREATED: "+", Kind.CHANGED: "~", Kind.DELETED: "-"}
 _COLOURS = {Kind.CREATED: "32", Kind.CHANGED: "33", Kind.DELETED: "31"}
@@ -19,13 +20,30 @@ _LONGEST = 160
 """Characters of a value that a person is shown."""
 
 
-def print_plan(planned: Iterable[PlannedStep], out: IO[str], *, nothing: str = NOTHING) -> None:
+def print_plan(planned: Iterable[PlannedStep], out: IO[str]) -> None:
     """Every change with its values, step by step, and how much stays as it is. Colour on a terminal only."""
-    steps = list(planned)
+    _print(list(planned), out, NOTHING, "Plan", summary)
+
+
+def print_drift(planned: Iterable[PlannedStep], out: IO[str]) -> None:
+    """What others have changed: old is what was released, new what the org has."""
+    _print(list(planned), out, NO_DRIFT, "Drift", happened)
+
+
+def happened(changes: Sequence[Change]) -> str:
+    """ "1 created, 2 changed", or "nothing"."""
+    kinds = (Kind.CREATED, Kind.CHANGED, Kind.DELETED)
+    counts = {kind: sum(1 for change in changes if change.kind is kind) for kind in kinds}
+    return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count) or "nothing"
+
+
+def _print(
+    steps: list[PlannedStep], out: IO[str], nothing: str, word: str, told: Callable[[Sequence[Change]], str]
+) -> None:
     coloured = out.isatty()
     for one in steps:
         if one.pending:
-            out.write(f"{one.step.title}: {summary(one.changes)}{_unchanged(one)}\n")
+            out.write(f"{one.step.title}: {told(one.changes)}{_unchanged(one)}\n")
             for change in one.pending:
                 line = f"  {_SIGNS[change.kind]} {plain(change.subject)}"
                 out.write(f"\x1b[{_COLOURS[change.kind]}m{line}\x1b[0m\n" if coloured else f"{line}\n")
@@ -37,7 +55,7 @@ def print_plan(planned: Iterable[PlannedStep], out: IO[str], *, nothing: str = N
         out.write(f"{nothing}\n")
         return
     still = sum(1 for change in everything if change.kind is Kind.UNCHANGED)
-    out.write(f"Plan: {summary(everything)}, {still} unchanged.\n")
+    out.write(f"{word}: {told(everything)}, {still} unchanged.\n")
 
 
 def _unchanged(one: PlannedStep) -> str:

@@ -77,9 +77,15 @@ def print_key(pem: str, out: IO[str]) -> None:
 
 
 def release_json(
-    report: ReleaseReport, org: Org, *, rows: Sequence[Row], pem: str | None, exit_code: int
+    report: ReleaseReport,
+    org: Org,
+    *,
+    rows: Sequence[Row],
+    pem: str | None,
+    exit_code: int,
+    became: str | None = None,
 ) -> dict[str, JsonValue]:
-    """The whole report; `status` is done, unchanged, checked or error."""
+    """The whole report; `status` is done, unchanged, checked or error. became: what is left of a failed release."""
     if report.error is not None:
         status = "error"
     elif report.check_only:
@@ -95,6 +101,7 @@ def release_json(
         "steps": [_step_json(step) for step in report.steps],
         "manual": [{"step": row.manual, "done": row.done, "readBack": row.read_back} for row in rows],
         "publicKey": pem,
+        "afterFailure": became,
         "problems": [problem_json(problem) for problem in (report.error.problems if report.error else ())],
         "seconds": round(report.seconds, 3),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.config.model import AppKind
 from toolkit.config.project import Project
-from toolkit.release.step import Step
+from toolkit.release.step import Reversible, Step
 from toolkit.release.steps.assignments import AssignmentsStep
 from toolkit.release.steps.certificate import CertificateStep
 from toolkit.release.steps.components import Components
@@ -16,6 +16,7 @@ from toolkit.release.steps.connected_app import ConnectedAppStep
 from toolkit.release.steps.external_client_app import ExternalClientAppStep
 from toolkit.release.steps.placement import PlacementStep
 from toolkit.release.steps.preflight import Preflight
+from toolkit.release.steps.restore_placement import PlacementBack
 from toolkit.release.steps.settings import SettingsStep
 
 # Any: each step has a state of its own, which the runner only carries from one method to the next.
@@ -46,3 +47,22 @@ def integration_steps(project: Project) -> tuple[AnyStep, ...]:
 def component_steps() -> tuple[AnyStep, ...]:
     """The steps that put any folder of metadata into an org."""
     return (Preflight(), Components())
+
+
+REVERSIBLE: Mapping[str, Reversible] = MappingProxyType(
+    {
+        "CertificateStep": CertificateStep(),
+        "Components": Components(),
+        "SettingsStep": SettingsStep(),
+        "AssignmentsStep": AssignmentsStep(),
+        "ExternalClientAppStep": ExternalClientAppStep(),
+        "ConnectedAppStep": ConnectedAppStep(),
+        "PlacementStep": PlacementBack(),
+    }
+)
+"""How a step is undone, by the name of its class, under which the ledger keeps it."""
+
+
+def reversible(step: AnyStep) -> Reversible | None:
+    """How a step is undone; None for one that changes nothing, or is a way back itself."""
+    return REVERSIBLE.get(type(step).__name__)

@@ -11,7 +11,9 @@ from toolkit.org import soql
 from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json, SaveError
 from toolkit.release.people import Named, User, profiles, users
-from toolkit.release.step import Change, Context, Evidence, Kind
+from toolkit.release.seen import Seen, SeenRow
+from toolkit.release.step import Back, Change, Context, Evidence, Kind
+from toolkit.release.steps.restore_rows import RestoreRows
 
 _SHOWN = 10
 
@@ -153,6 +155,22 @@ class AssignmentsStep:
 
     def verify(self, ctx: Context, state: AssignmentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return tuple(self._evidence(grant) for grant in state.grants)
+
+    def seen(self, ctx: Context, state: AssignmentsState) -> Seen:  # noqa: ARG002  the Protocol's
+        rows = [
+            SeenRow(
+                "PermissionSetAssignment",
+                f"{grant.permission_set} for {user.username}",
+                (("AssigneeId", user.id), ("PermissionSet.Name", grant.permission_set)),
+                {} if user.id in grant.holders else None,
+            )
+            for grant in state.grants
+            for user in grant.wanted
+        ]
+        return Seen(rows=tuple(rows))
+
+    def revert(self, back: Back) -> tuple[RestoreRows, ...]:
+        return (RestoreRows(self.name, self.title, back),)
 
     def _evidence(self, grant: Grant) -> Evidence:
         subject = f"PermissionSet {grant.permission_set}"

@@ -6,15 +6,18 @@ a new key pair is a new name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from toolkit.metadata.component import Bundle
+from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.org import soql
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
 from toolkit.release.publickey import PublicKey, public_key
-from toolkit.release.step import Change, Context, Evidence, Kind
+from toolkit.release.seen import Seen
+from toolkit.release.step import Back, Change, Context, Evidence, Kind
+from toolkit.release.steps.restore_components import RestoreComponents
 
 PUBLIC_KEY = "public key"
 """Subject of the evidence whose text is the PEM."""
@@ -28,6 +31,8 @@ class CertificateState:
 
     keys: dict[str, PublicKey | None]
     wanted_bits: int
+    found: Mapping[ComponentKey, Component] = field(default_factory=dict)
+    """As the org returns them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class CertificateStep:
             if file.path.endswith(".crt")
         }
         bits = ctx.need_project().package.certificate.key_size
-        return CertificateState({name: keys.get(name) for name in names}, bits)
+        return CertificateState({name: keys.get(name) for name in names}, bits, found)
 
     def _names(self, ctx: Context, names: list[str]) -> set[str]:
         if not names:
@@ -74,6 +79,14 @@ class CertificateStep:
             if key is not None:
                 found.append(Evidence(self.name, PUBLIC_KEY, ok=True, text=key.pem))
         return tuple(found)
+
+    def seen(self, ctx: Context, state: CertificateState) -> Seen:  # noqa: ARG002  the Protocol's
+        absent = (ComponentKey("Certificate", name) for name, key in state.keys.items() if key is None)
+        return Seen(tuple(state.found[key] for key in sorted(state.found)), tuple(absent))
+
+    def revert(self, back: Back) -> tuple[RestoreComponents, ...]:
+        """A key pair that is deleted is lost for good, so it only goes when that is asked for."""
+        return (RestoreComponents(self.name, self.title, back),) if back.certificate else ()
 
     def _certificate(self, name: str, key: PublicKey | None, bits: int, now: datetime) -> Evidence:
         subject = f"Certificate {name}"

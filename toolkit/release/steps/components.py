@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.metadata.compare import Difference, differences
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
+from toolkit.metadata.manifest import members_of
 from toolkit.metadata.platform_defaults import CONTENT_OF_THE_ORG
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
-from toolkit.release.step import Change, Context, Detail, Evidence, Kind
+from toolkit.release.seen import Seen
+from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind
+from toolkit.release.steps.restore_components import RestoreComponents
 
 APP_TYPES = frozenset(
     {
@@ -37,6 +40,8 @@ class ComponentsState:
     differences: Mapping[ComponentKey, tuple[Difference, ...]]
     doomed: frozenset[ComponentKey] = frozenset()
     """What the bundle deletes and the org still has."""
+    going: Mapping[ComponentKey, Component] = field(default_factory=dict)
+    """Those of them that are components of their own, as the org has them."""
 
     @classmethod
     def read(cls, ctx: Context, wanted: Bundle) -> ComponentsState:
@@ -46,7 +51,20 @@ class ComponentsState:
             for component in wanted
             if component.key in found
         }
-        return cls(wanted, found, differing, _there(ctx, wanted.destructive))
+        doomed = _there(ctx, wanted.destructive)
+        named = [Component(key.type, key.full_name, (), (key,)) for key in sorted(doomed)]
+        return cls(wanted, found, differing, doomed, jobs.retrieve(ctx, named) if named else {})
+
+    def seen(self) -> Seen:
+        """What the org has of everything that is named here, the parts of components included."""
+        there = {**self.going, **self.found}
+        members = {key for component in there.values() for key in (component.key, *members_of(component))}
+        asked = {key for component in self.wanted for key in (component.key, *members_of(component))}
+        destructive = self.wanted.destructive
+        asked |= {*destructive.pre, *destructive.plain, *destructive.post}
+        new = {component.key.full_name for component in self.wanted if component.key not in self.found}
+        absent = (key for key in sorted(asked - members) if not _inside(key, new))
+        return Seen(tuple(there[key] for key in sorted(there)), tuple(absent))
 
     def changes(self) -> tuple[Change, ...]:
         """One change for each component, in the order of their keys, then the deletions."""
@@ -73,6 +91,12 @@ class ComponentsState:
             tuple(key for key in keys if key in self.doomed) for keys in (asked.pre, asked.plain, asked.post)
         )
         return Bundle.of(part, api_version=self.wanted.api_version, destructive=Destructive(pre, plain, post))
+
+
+def _inside(key: ComponentKey, parents: set[str]) -> bool:
+    """Whether it is a part of one of these components (a field of an object)."""
+    parent, dot, _ = key.full_name.partition(".")
+    return bool(dot) and parent in parents
 
 
 def _there(ctx: Context, destructive: Destructive) -> frozenset[ComponentKey]:
@@ -138,6 +162,12 @@ class Components:
 
     def verify(self, ctx: Context, state: ComponentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return evidence(self.name, state)
+
+    def seen(self, ctx: Context, state: ComponentsState) -> Seen:  # noqa: ARG002  the Protocol's
+        return state.seen()
+
+    def revert(self, back: Back) -> tuple[RestoreComponents, ...]:
+        return (RestoreComponents(self.name, self.title, back),)
 
     def _wanted(self, ctx: Context) -> Bundle:
         if ctx.project is None:

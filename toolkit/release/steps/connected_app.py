@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from toolkit.errors import Problem, ReleaseError
 from toolkit.generate.app_policy import AppPolicy, app_policy
@@ -21,9 +22,12 @@ from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json
 from toolkit.release import jobs
 from toolkit.release.people import Named, profiles
-from toolkit.release.step import Change, Context, Detail, Evidence, Kind
+from toolkit.release.seen import Seen, SeenRow
+from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind, Step
 from toolkit.release.steps.assignments import is_duplicate
 from toolkit.release.steps.external_client_app import PERMISSION_SETS, PERMITTED_USERS, PROFILES, WORDS
+from toolkit.release.steps.restore_components import RestoreComponents
+from toolkit.release.steps.restore_rows import RestoreRows
 
 _TYPE = "ConnectedApp"
 
@@ -180,6 +184,25 @@ class ConnectedAppStep:
                 text += f"; missing: {', '.join(lacking)}"
             found.append(Evidence(self.name, title, ok=not (lacking and state.policy.admin_approved), text=text))
         return tuple(found)
+
+    def seen(self, ctx: Context, state: ConnectedAppState) -> Seen:  # noqa: ARG002  the Protocol's
+        if state.found is None:
+            return Seen(absent=(state.wanted.key,))
+        rows = [
+            SeenRow(
+                "SetupEntityAccess",
+                f"access of {name} to {state.policy.name}",
+                (("ParentId", parent), ("SetupEntityId", state.app_id)),
+                {} if parent in state.holders else None,
+            )
+            for name, parent in state.parents.items()
+            if state.app_id is not None
+        ]
+        return Seen((state.found,), (), tuple(rows))
+
+    def revert(self, back: Back) -> tuple[Step[Any], ...]:
+        """The app with its former policy, then the access rows that the policy has not taken along."""
+        return (RestoreComponents(self.name, self.title, back), RestoreRows(self.name, f"{self.title} rows", back))
 
 
 def _child(node: Node, *path: str) -> str | None:

@@ -15,8 +15,10 @@ from toolkit.metadata.component import Bundle, Component, ComponentFile, Compone
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
 from toolkit.release.people import Named, profiles
-from toolkit.release.step import Change, Context, Evidence
+from toolkit.release.seen import Seen
+from toolkit.release.step import Back, Change, Context, Evidence
 from toolkit.release.steps.components import APP_TYPES, ComponentsState, evidence
+from toolkit.release.steps.restore_components import RestoreComponents
 
 HEADER = "ExternalClientApplication"
 POLICIES = "ExtlClntAppConfigurablePolicies"
@@ -92,6 +94,12 @@ class ExternalClientAppStep:
 
     def verify(self, ctx: Context, state: ComponentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return (*evidence(self.name, state), *self._policy(state))
+
+    def seen(self, ctx: Context, state: ComponentsState) -> Seen:  # noqa: ARG002  the Protocol's
+        return state.seen()
+
+    def revert(self, back: Back) -> tuple[RestoreComponents, ...]:
+        return (RestoreComponents(self.name, self.title, back),)
 
     def _policy(self, state: ComponentsState) -> tuple[Evidence, ...]:
         """Who may use the app, as the org tells it."""

@@ -14,7 +14,9 @@ from toolkit.org import soql
 from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json, Record
 from toolkit.release.people import Named, profiles, users
-from toolkit.release.step import Change, Context, Detail, Evidence, Kind
+from toolkit.release.seen import Seen, SeenRow, fingerprint
+from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind
+from toolkit.release.steps.restore_rows import RestoreRows, salt
 
 Value = str | bool | int | float | None
 _MASK = "***"
@@ -167,6 +169,20 @@ class SettingsStep:
 
     def verify(self, ctx: Context, state: SettingsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return tuple(self._evidence(state.sobject, row) for row in state.rows)
+
+    def seen(self, ctx: Context, state: SettingsState) -> Seen:
+        return Seen(rows=tuple(self._seen(ctx, state.sobject, row) for row in state.rows))
+
+    def _seen(self, ctx: Context, sobject: str, row: Row) -> SeenRow:
+        subject, where = f"{sobject} {row.owner}", (("SetupOwnerId", row.owner_id),)
+        if row.found is None:
+            return SeenRow(sobject, subject, where, None)
+        plain = {name: value for name, value in row.found.items() if name not in row.secret}
+        secret = {name: fingerprint(salt(ctx, name), row.found.get(name)) for name in sorted(row.secret)}
+        return SeenRow(sobject, subject, where, plain, secret)
+
+    def revert(self, back: Back) -> tuple[RestoreRows, ...]:
+        return (RestoreRows(self.name, self.title, back),)
 
     def _evidence(self, sobject: str, row: Row) -> Evidence:
         subject = f"{sobject} {row.owner}"

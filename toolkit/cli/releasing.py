@@ -1,0 +1,80 @@
+"""A release with its record in the ledger, and what becomes of it when a step fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.errors import SfmetaError
+
+if TYPE_CHECKING:
+    from toolkit.cli.against import Against
+    from toolkit.config.project import Project
+    from toolkit.release.ledger.ledger import Ledger
+    from toolkit.release.ledger.recorder import Recorder
+    from toolkit.release.run import PlannedStep, ReleaseReport
+    from toolkit.release.step import Context
+
+KEEP, REVERT = "keep", "revert"
+
+
+def release(
+    ctx: Context,
+    planned: Sequence[PlannedStep],
+    found: Against,
+    *,
+    path: Path | None,
+    on_failure: str | None,
+) -> tuple[ReleaseReport, str | None]:
+    """Apply a plan and keep it in the ledger; a failure is followed by the way back when that is wanted.
+
+    on_failure None: revert a first installation, keep what a later release has done so far. The text says what
+    became of a release that failed, None when none did.
+    """
+    from toolkit.cli.against import open_ledger, who  # noqa: PLC0415  --help is instant
+    from toolkit.release import back, run  # noqa: PLC0415
+    from toolkit.release.ledger.recorder import Recorder  # noqa: PLC0415
+
+    if ctx.options.check_only or not any(one.pending for one in planned):
+        return run.apply(ctx, planned), None
+    with open_ledger() as ledger:
+        first = not back.standing(ledger, ctx.org.identity.org_id)
+        recorder = Recorder(ledger, who(found.name, "deploy", ctx.bundle, ctx.project, path))
+        report = run.apply(ctx, planned, watch=recorder)
+        if report.error is None:
+            return report, None
+        wanted = on_failure or (REVERT if first else KEEP)
+        return report, _after_failure(report, recorder, ledger, found, ctx.project, wanted=wanted, wait=ctx.wait)
+
+
+def _after_failure(
+    report: ReleaseReport,
+    recorder: Recorder,
+    ledger: Ledger,
+    found: Against,
+    project: Project | None,
+    *,
+    wanted: str,
+    wait: float,
+) -> str:
+    """What became of what the release had done before it failed."""
+    from toolkit.cli.taking_back import take_back  # noqa: PLC0415
+    from toolkit.release import back  # noqa: PLC0415
+    from toolkit.release.run import Outcome  # noqa: PLC0415
+
+    outcomes = {step.outcome for step in report.steps}
+    if Outcome.RUNNING in outcomes:
+        return "kept: a deployment is still running"
+    if wanted == KEEP:
+        done = ", ".join(step.title for step in report.steps if step.outcome is Outcome.APPLIED) or "nothing"
+        return f"kept: {done}; sfmeta rollback takes it back"
+    found.talk.say("The release failed: taking back what it has done (--on-failure keep leaves it)")
+    undoing = back.rollback(ledger, found.org.identity.org_id, recorder.id)
+    try:
+        undone = take_back("rollback", undoing, ledger, found, project, wait=wait, ask=None)
+    except SfmetaError as error:
+        return f"not taken back: {error.problems[0].message}; sfmeta rollback tries again"
+    if undone.error is not None:
+        return f"not taken back: {undone.error.problems[0].message}; sfmeta rollback tries again"
+    return "taken back" if undone.changed else "nothing had been changed"

@@ -1,0 +1,44 @@
+"""`sfmeta uninstall`: remove everything of ours from an org."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli import taking_back
+
+if TYPE_CHECKING:
+    from toolkit.release.back import Undoing
+    from toolkit.release.ledger.ledger import Ledger
+
+
+@click.command(short_help="Remove everything of ours from an org.")
+@taking_back.options
+@click.option(
+    "--delete-certificate", is_flag=True, help="Delete the certificate too; its private key is lost for good."
+)
+def uninstall(
+    *,
+    org: str | None,
+    config: Path,
+    yes: bool,
+    as_json: bool,
+    confirm: str | None,
+    wait: float,
+    allow_commands: bool,
+    delete_certificate: bool,
+) -> int:
+    """Take back every release of the integration that the ledger knows, in the order that the platform demands.
+
+    What was there before becomes as it was, unless others have changed it since: then it stays, and that is said.
+    Shown before it is done. Exit codes: 0 done, 1 failed, 2 wrong usage.
+    """
+    from toolkit.release import back  # noqa: PLC0415  --help is instant
+
+    def choose(ledger: Ledger, org_id: str) -> Undoing:
+        return back.uninstall(ledger, org_id, certificate=delete_certificate)
+
+    asked = taking_back.Asked(org, config, yes, as_json, confirm, wait, allow_commands)
+    return taking_back.run("uninstall", asked, choose)
