@@ -7,12 +7,13 @@ expressions or by tag name (jsforce, CumulusCI). Faults carry a prefixed detail 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from toolkit.localorg.http import Reply
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.store.jobs import Json
-from toolkit.localorg.tree import Node, TreeError, parse
+from toolkit.localorg.tree import XSD_TYPES, Node, TreeError, parse
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 METADATA = "http://soap.sforce.com/2006/04/metadata"
@@ -25,7 +26,17 @@ class Nil:
 
 
 NIL = Nil()
-Content = Json | Nil | Mapping[str, "Content"] | list["Content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The text of a value of any simple type, with the XML Schema type it has."""
+
+    text: str
+    kind: str
+
+
+Content = Json | Nil | Typed | Mapping[str, "Content"] | list["Content"]
 
 
 def _write(name: str, value: Content, out: list[str]) -> None:
@@ -41,6 +52,8 @@ def _write(name: str, value: Content, out: list[str]) -> None:
             if key != "@type":
                 _write(key, inner, out)
         out.append(f"</{name}>")
+    elif isinstance(value, Typed):
+        out.append(f'<{name} xsi:type="xsd:{value.kind}">{escape(value.text)}</{name}>')
     elif isinstance(value, Nil):
         out.append(f'<{name} xsi:nil="true"/>')
     elif isinstance(value, bool):
@@ -51,7 +64,8 @@ def _write(name: str, value: Content, out: list[str]) -> None:
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{}" xmlns="{}" '
-    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"{}><soapenv:Body>'
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"{}>'
+    "<soapenv:Body>"
 )
 _TAIL = "</soapenv:Body></soapenv:Envelope>"
 
@@ -81,6 +95,9 @@ def fault(refusal: Refusal, *, namespace: str = METADATA, kind: str = "Unexpecte
 def node_content(node: Node, kind: str = "") -> Content:
     """An element as content; the text of a leaf, else its children by name with repeated ones as lists."""
     if not node.children:
+        local = node.attributes.get("type", "").rpartition(":")[2]
+        if local in XSD_TYPES and not node.nil:
+            return Typed(node.text, local)
         return NIL if node.nil else node.text
     groups: dict[str, list[Content]] = {}
     for child in node.children:

@@ -15,6 +15,8 @@ MAX_DEPTH = 200
 MAX_ELEMENTS = 2_000_000
 METADATA_NS = "http://soap.sforce.com/2006/04/metadata"
 XSI_NS = "http://www.w3.org/2001/XMLSchema-instance"
+XSD_NS = "http://www.w3.org/2001/XMLSchema"
+XSD_TYPES = frozenset({"string", "boolean", "double", "int", "long", "decimal", "date", "dateTime", "time", "picklist"})
 _INDENT = "    "
 _QUOTES = {'"': "&quot;", "'": "&apos;"}
 
@@ -176,8 +178,14 @@ def text_of(value: str) -> str:
     return escape(value, _QUOTES)
 
 
+def _typed(node: Node) -> str:
+    """xsi:type of a value, for the simple types of XML Schema alone (CustomMetadata: `xsd:string`)."""
+    local = node.attributes.get("type", "").rpartition(":")[2]
+    return f' xsi:type="xsd:{local}"' if local in XSD_TYPES else ""
+
+
 def _write(node: Node, indent: str, out: list[str]) -> None:
-    attributes = ' xsi:nil="true"' if node.nil else ""
+    attributes = ' xsi:nil="true"' if node.nil else _typed(node)
     if node.children:
         out.append(f"{indent}<{node.name}{attributes}>\n")
         deeper = indent + _INDENT
@@ -196,6 +204,8 @@ def dump(root: Node) -> bytes:
     for child in root.children:
         _write(child, _INDENT, out)
     body = "".join(out)
-    xsi = f' xmlns:xsi="{XSI_NS}"' if "xsi:nil" in body else ""
+    xsi = f' xmlns:xsi="{XSI_NS}"' if " xsi:" in body else ""
+    if ' xsi:type="xsd:' in body:
+        xsi += f' xmlns:xsd="{XSD_NS}"'
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.name} xmlns={quoteattr(METADATA_NS)}{xsi}'
     return (f"{head}>\n{body}</{root.name}>\n" if body else f"{head}/>\n").encode()

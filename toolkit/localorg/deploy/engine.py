@@ -253,7 +253,9 @@ def _take_in(attempt: Attempt) -> None:
             owner_named = incoming.owner and wanted.wants(group.info.name, incoming.owner)
             if owner_named or wanted.wants(_manifest_type(group.info.manifest_type, incoming), incoming.full_name):
                 found[incoming.key] = incoming
-            elif not incoming.owner and incoming.named:
+            elif incoming.named:
+                found[incoming.key] = incoming  # it cannot be read, and something in it is named
+            elif not incoming.owner:
                 _unnamed(attempt, incoming)
     attempt.components = {key: incoming for key, incoming in found.items() if key not in attempt.left_out}
     present = {_as_listed(key): incoming for key, incoming in found.items()}

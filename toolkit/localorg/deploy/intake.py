@@ -10,10 +10,13 @@ from toolkit.localorg.deploy.manifest import Manifest
 from toolkit.localorg.families.base import Fault, Incoming
 from toolkit.localorg.tree import Node, TreeError, parse
 from toolkit.metadata.paths import FileRole, classify
-from toolkit.metadata.registry import TypeInfo, standard
+from toolkit.metadata.registry import ChildInfo, TypeInfo, standard
 from toolkit.metadata.schema.check import Checker
 from toolkit.metadata.schema.finding import platform_message
 from toolkit.metadata.schema.model import schema
+
+_TAKEN = frozenset({"text"})  # stray text between elements is passed over: a public project that deploys has some
+_CONTENT_DEPTH = 3  # {type}/{name}/{file} below a site
 
 DESTRUCTIVE = {
     "destructiveChangesPre.xml": "pre",
@@ -81,10 +84,15 @@ class Intake:
             incoming.faults.append(Fault(f"Required file is missing: {group.main}-meta.xml"))
         if group.info.has_meta_file and not content and group.info.name != "Document":
             incoming.faults.append(Fault(_absent(group.info.name, group.full_name)))
-        if not group.info.children or incoming.faults:
+        if not group.info.children:
             yield incoming
-            return
-        yield from self._parts(incoming, group.info)
+        elif incoming.faults:
+            incoming.named = self.names_part_of(group.info, group.full_name)
+            yield incoming
+        elif group.info.kind == "experience":
+            yield from self._folders(incoming, group.info.children[0])
+        else:
+            yield from self._parts(incoming, group.info)
 
     @staticmethod
     def _document(group: Group) -> str | None:
@@ -106,9 +114,9 @@ class Intake:
         version = f"{self.manifest.version:.1f}"
         type_name = group.info.name if schema().complex_type(group.info.name) else None
         for finding in self._checker.check(data, source=path, type_name=type_name, api_version=version):
-            if finding.severity != "error" or (
-                finding.code == "root" and _other_name(group.info.name, incoming.root.name)
-            ):
+            if finding.severity != "error" or finding.code in _TAKEN:
+                continue
+            if finding.code == "root" and _other_name(group.info.name, incoming.root.name):
                 continue
             message = platform_message(finding, api_version=version)
             if finding.code not in ("missing-element", "newer", "removed"):
@@ -131,9 +139,39 @@ class Intake:
                 parts.append(Incoming(child.name, full_name, incoming.file, node, owner=incoming.full_name))
         if whole or not parts:
             incoming.root.children = rest
-            incoming.named = whole
             yield incoming
         yield from parts
+
+    def _folders(self, incoming: Incoming, child: ChildInfo) -> Iterator[Incoming]:
+        """A site and its contents: each folder `{type}/{name}` below it is a component `{site}.{type}/{name}`."""
+        whole = self.manifest.wants(incoming.type, incoming.full_name)
+        own: dict[str, bytes] = {}
+        parts: dict[str, dict[str, bytes]] = {}
+        for path, data in incoming.files.items():
+            below = path.removeprefix(f"{incoming.full_name}/").split("/")
+            if len(below) < _CONTENT_DEPTH:
+                own[path] = data
+            else:
+                parts.setdefault(f"{incoming.full_name}.{below[0]}/{below[1]}", {})[path] = data
+        named = {name: files for name, files in parts.items() if whole or self.manifest.wants(child.name, name)}
+        if whole or not named:
+            incoming.files = own
+            yield incoming
+        for name, files in named.items():
+            file = f"digitalExperiences/{min(files)}"
+            root = Node(child.name, line=1, column=1)
+            yield Incoming(child.name, name, file, root, files, owner=incoming.full_name)
+
+    def names_part_of(self, info: TypeInfo, full_name: str) -> bool:
+        """Whether the manifest names the component or anything that stands in its file."""
+        if self.manifest.wants(info.name, full_name):
+            return True
+        children = {child.name: child.bare_name for child in info.children}
+        return any(
+            member.type in children
+            and (children[member.type] or member.name == "*" or _owner(member.name) == full_name.lower())
+            for member in self.manifest.members
+        )
 
 
 def _other_name(type_name: str, root: str) -> bool:
@@ -151,8 +189,23 @@ def _absent(type_name: str, full_name: str) -> str:
     )
 
 
-def absent_members(manifest: Manifest, present: Mapping[tuple[str, str], object]) -> Iterator[tuple[str, str, Fault]]:
-    """Members of package.xml that the zip does not hold: (type, name, fault)."""
+def _owner(full_name: str) -> str:
+    return full_name.partition(".")[0].lower()
+
+
+def absent_members(manifest: Manifest, present: Mapping[tuple[str, str], Incoming]) -> Iterator[tuple[str, str, Fault]]:
+    """Members of package.xml that the zip does not hold: (type, name, fault).
+
+    What stands in a file that cannot be read is not missing: the file has its own message.
+    """
+    registry = standard()
     for member in manifest.members:
-        if member.name != "*" and (member.type, member.name.lower()) not in present:
-            yield member.type, member.name, Fault(_absent(member.type, member.name), 0, 0)
+        if member.name == "*" or (member.type, member.name.lower()) in present:
+            continue
+        parent = registry.child(member.type) if registry.get(member.type) is None else None
+        if parent is not None:
+            owner = parent[0].name.lower() if parent[1].bare_name else _owner(member.name)
+            holder = present.get((parent[0].name, owner))
+            if holder is not None and holder.faults:
+                continue
+        yield member.type, member.name, Fault(_absent(member.type, member.name), 0, 0)

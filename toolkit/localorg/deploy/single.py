@@ -146,7 +146,7 @@ def read(work: Work, type_name: str, names: list[str]) -> list[Node | None]:
             found.append(None)
             continue
         root = files.shown(stored, work, None)
-        if info.name == type_name and info.children:
+        if info.name == type_name and info.children and not info.bundle:
             parts = work.components.part_of(stored.full_name, [child.name for child in info.children])
             root = files.composed(root, info, parts, work, None)
         root.drop("fullName")

@@ -37,8 +37,8 @@ class Incoming:
     files: Mapping[str, bytes] = field(default_factory=dict)
     owner: str = ""
     faults: list[Fault] = field(default_factory=list)
-    named: bool = True
-    """False for what came along although the manifest does not name it (an object of which fields are deployed)."""
+    named: bool = False
+    """True for a file that cannot be read and of which the manifest names something."""
 
     @property
     def key(self) -> tuple[str, str]:

@@ -22,6 +22,8 @@ def path_of(stored: Stored) -> str:
         parent = registry.child(stored.type)
         if parent is None:
             return stored.full_name
+        if parent[0].kind == "experience":
+            return f"{parent[0].directory}/{stored.full_name.replace('.', '/', 1)}"
         return f"{parent[0].directory}/{stored.owner}.{parent[0].suffix}"
     if info.folder_of:
         return f"{info.directory}/{stored.full_name}{META_SUFFIX}"
@@ -41,6 +43,11 @@ def of(stored: Stored, work: Work, scope: Scope | None, children: Iterable[Store
     content = {
         f"{info.directory}/{path}": data for path, data in work.components.files(stored.type, stored.full_name).items()
     }
+    if info.kind == "experience":
+        parts = children
+        if parts is None:
+            parts = work.components.part_of(stored.full_name, [child.name for child in info.children])
+        return content | _contents(info, parts, work)
     if info.bundle:
         return content
     root = shown(stored, work, scope)
@@ -57,6 +64,15 @@ def of(stored: Stored, work: Work, scope: Scope | None, children: Iterable[Store
     return {path_of(stored): document}
 
 
+def _contents(info: TypeInfo, parts: Iterable[Stored], work: Work) -> dict[str, bytes]:
+    """The files of what a site holds."""
+    return {
+        f"{info.directory}/{path}": data
+        for part in parts
+        for path, data in work.components.files(part.type, part.full_name).items()
+    }
+
+
 def composed(root: Node, info: TypeInfo, children: Iterable[Stored], work: Work, scope: Scope | None) -> Node:
     """The document of a type that holds others, with these in it."""
     elements = {child.name: child for child in info.children}
@@ -71,5 +87,7 @@ def partial(
     owner: str, info: TypeInfo, children: Iterable[Stored], work: Work, scope: Scope | None
 ) -> dict[str, bytes]:
     """The file of a component of which only some children are asked for."""
+    if info.kind == "experience":
+        return _contents(info, children, work)
     root = composed(Node(info.name), info, children, work, scope)
     return {f"{info.directory}/{owner}.{info.suffix}": tree.dump(root)}
