@@ -36,6 +36,9 @@ EXIT_CHANGES = 3
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Markdown on stdout, for a pull request comment.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 3 when there are changes.")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for deploy --plan."
+)
 @click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
 def plan(
     *,
@@ -46,6 +49,7 @@ def plan(
     as_json: bool,
     as_markdown: bool,
     exit_code: bool,
+    out: Path | None,
     allow_commands: bool,
 ) -> int:
     """Read the org and show, step by step, what deploy would do: created, changed with old and new value, deleted.
@@ -62,7 +66,13 @@ def plan(
         raise UsageError.of("--set changes the integration, and PATH is taken as it is", mend="leave one of them out")
     project, orgs, bundle = load_wanted(path, org, config, sets)
     with against(org, orgs, config, api_version=bundle.api_version, allow_commands=allow_commands) as target:
-        _, planned = read_plan(target, project, bundle)
+        ctx, planned = read_plan(target, project, bundle)
+        if out is not None:
+            from toolkit.release import saved  # noqa: PLC0415
+            from toolkit.release.back import INTEGRATION  # noqa: PLC0415
+
+            saved.save(ctx, planned, out, scope=str(path) if path else INTEGRATION)
+            target.talk.say(f"saved in {out}; sfmeta deploy --plan {out} applies it, and nothing else")
         code = EXIT_CHANGES if exit_code and any(one.pending for one in planned) else 0
         _tell(planned, target, as_json=as_json, as_markdown=as_markdown, code=code)
     return code

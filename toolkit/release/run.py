@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -53,7 +53,7 @@ class StepReport:
     evidence: tuple[Evidence, ...] = ()
     jobs: tuple[DeployResult, ...] = ()
     seconds: float = 0.0
-    state: Any = None
+    state: Any = field(default=None, repr=False, compare=False)
     """What it read last; None when it failed or was not reached."""
 
 

@@ -48,6 +48,8 @@ class Seen:
     components: tuple[Component, ...] = ()
     absent: tuple[ComponentKey, ...] = ()
     rows: tuple[SeenRow, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    """What else was read, by name with a digest; it is not kept, and only tells whether it is still the same."""
 
     def __bool__(self) -> bool:
         return bool(self.components or self.absent or self.rows)
@@ -58,15 +60,16 @@ class Seen:
     def parts(self) -> Iterator[tuple[str, str]]:
         """Everything that was read, by name, with a digest of what it was ("" for not there)."""
         for component in self.components:
-            yield str(component.key), _digest(*(part for f in component.files for part in (f.path.encode(), f.content)))
+            yield str(component.key), digest(*(part for f in component.files for part in (f.path.encode(), f.content)))
         for key in self.absent:
             yield str(key), ""
         for row in self.rows:
             text = "" if row.values is None else json.dumps([row.values, row.secrets], sort_keys=True, default=str)
-            yield row.subject, _digest(text.encode()) if text else ""
+            yield row.subject, digest(text.encode()) if text else ""
+        yield from self.others
 
 
-def _digest(*parts: bytes) -> str:
+def digest(*parts: bytes) -> str:
     total = hashlib.sha256()
     for part in parts:
         total.update(len(part).to_bytes(8, "big"))

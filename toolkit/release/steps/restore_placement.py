@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ReleaseError
 from toolkit.placement.wish import Wish
-from toolkit.release.seen import Seen, SeenRow
+from toolkit.release.seen import Seen, SeenRow, digest
 from toolkit.release.step import Back, Change, Context, Kind, Step
 from toolkit.release.steps.placement import PlacementState, PlacementStep
 from toolkit.release.steps.placement_changes import changes_of
@@ -28,7 +28,11 @@ class PlacementBack:
     """How a PlacementStep is kept and undone."""
 
     def seen(self, ctx: Context, state: PlacementState) -> Seen:  # noqa: ARG002  the Protocol's
-        return Seen(rows=tuple(self._row(wish, state) for wish in state.wishes))
+        pages = (
+            (f"{key.type} {key.full_name}", digest(before) if before is not None else "")
+            for key, before, _ in state.inventory.changes()
+        )
+        return Seen(rows=tuple(self._row(wish, state) for wish in state.wishes), others=tuple(pages))
 
     def _row(self, wish: Wish, state: PlacementState) -> SeenRow:
         outcome = state.outcomes.get(wish.object)
