@@ -94,14 +94,6 @@ class Inventory:
         pairs = ((key, self.was(key), after) for key, after in sorted(self._staged.items()))
         return [(key, before, after) for key, before, after in pairs if before != after]
 
-    def touched(self) -> list[ComponentKey]:
-        """Each component that an edit was recorded for, also one that changed nothing."""
-        return sorted(self._done)
-
-    def found(self, key: ComponentKey) -> Component | None:
-        """The component as the org returned it."""
-        return self._found.get(key)
-
     def component(self, key: ComponentKey, content: bytes) -> Component:
         """A component of the org with other content, or a new one."""
         held = self._found.get(key)

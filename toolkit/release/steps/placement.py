@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import unquote
 
 from toolkit.errors import MetadataError, Problem, ReleaseError
@@ -23,13 +22,10 @@ from toolkit.placement.standing import ORG_DEFAULT, Proof, proofs
 from toolkit.placement.wish import Wish
 from toolkit.placement.withdraw import withdraw
 from toolkit.release import jobs
-from toolkit.release.seen import Seen
-from toolkit.release.step import Back, Change, Context, Evidence, Step
-from toolkit.release.steps.placement_back import seen_of, wishes_between
+from toolkit.release.step import Change, Context, Evidence
 from toolkit.release.steps.placement_changes import changes_of
 from toolkit.release.steps.placement_read import check_pages, read_inventory, resolved
 from toolkit.release.steps.placement_wishes import wishes_of
-from toolkit.release.steps.restore_components import RestoreComponents
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +122,6 @@ class PlacementStep:
         left = [edit.path for edit in outcome.edits if edit.before != edit.after]
         text = f"still in {', '.join(left)}" if left else "the widget is on no page and no layout"
         return Evidence(self.name, object_name, not left, text)
-
-    def seen(self, ctx: Context, state: PlacementState) -> Seen:  # noqa: ARG002  the Protocol's
-        return seen_of(state.inventory)
-
-    def revert(self, back: Back) -> tuple[Step[Any], ...]:
-        """Widgets that were placed are taken out of what the pages are by now; other pages become as they were."""
-        wishes = wishes_between(back.before, back.after) if back.after is not None else ()
-        if wishes:
-            return (PlacementStep(wishes, remove=True),)
-        return (RestoreComponents(self.name, self.title, back),)
 
 
 def _hidden(proof: Proof, state: PlacementState) -> str:
