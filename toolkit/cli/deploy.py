@@ -46,6 +46,7 @@ class Asked:
     confirm: str | None
     allow_commands: bool
     on_failure: str | None = None
+    plan: Path | None = None
 
 
 @click.command(short_help="Deploy the integration, or any folder of metadata, and prove the result.")
@@ -70,6 +71,12 @@ class Asked:
     type=click.Choice(["keep", "revert"]),
     help="Whether a release that fails keeps what it has done or takes it back; revert for a first installation.",
 )
+@click.option(
+    "--plan",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Apply the plan that sfmeta plan --out has saved, and nothing else.",
+)
 @click.option("--confirm", metavar="NAME", help="The name of a protected org, to say that it is meant.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -89,6 +96,7 @@ def deploy(
     as_json: bool,
     allow_commands: bool,
     on_failure: str | None,
+    plan: Path | None,
 ) -> int:
     """Put the configured integration into an org, read everything back and show what the vendor's manual wanted.
 
@@ -105,6 +113,8 @@ def deploy(
         raise UsageError.of(
             "--set changes the integration, and PATH is deployed as it is", mend="leave one of them out"
         )
+    if plan is not None and (path is not None or sets):
+        raise UsageError.of("--plan says what is deployed", mend="leave PATH and --set out")
     asked = Asked(
         path=path,
         org=org,
@@ -119,6 +129,7 @@ def deploy(
         confirm=confirm,
         allow_commands=allow_commands,
         on_failure=on_failure,
+        plan=plan,
     )
     return _deploy(asked)
 
@@ -148,6 +159,11 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
     """What is deployed and the orgs it could go to."""
     from toolkit.config.load import load, load_orgs  # noqa: PLC0415  --help is instant
 
+    if asked.plan is not None:
+        from toolkit.release import saved  # noqa: PLC0415
+
+        plan = saved.load(asked.plan, asked.config)
+        return plan.project, load_orgs(asked.config), plan.bundle
     if asked.path is not None:
         from toolkit.metadata.read import read_bundle  # noqa: PLC0415
 
@@ -226,7 +242,8 @@ def _release(
 ) -> int:
     from toolkit.cli.against import Against  # noqa: PLC0415
     from toolkit.cli.releasing import release  # noqa: PLC0415
-    from toolkit.release import run  # noqa: PLC0415
+    from toolkit.release import run, saved  # noqa: PLC0415
+    from toolkit.release.back import INTEGRATION  # noqa: PLC0415
     from toolkit.release.step import Context  # noqa: PLC0415
     from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
     from toolkit.report.release import plan_lines  # noqa: PLC0415
@@ -236,12 +253,20 @@ def _release(
         connection.redact.learn(secret)
         return secret
 
-    whole = asked.path is not None
+    whole = project is None
     ctx = Context(connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole)
     for line in _left_out(bundle):
         talk.say(line)
     try:
+        path = asked.path
+        plan = None
+        if asked.plan is not None:
+            plan = saved.load(asked.plan, asked.config)
+            saved.check_org(plan, connection.identity.org_id)
+            path = None if plan.scope == INTEGRATION else Path(plan.scope)
         planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+        if plan is not None:
+            saved.check_unchanged(plan, ctx, planned)
         for variable, value in sorted(secrets.placeholders.items()):
             talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
         for line in plan_lines(planned):
@@ -249,7 +274,7 @@ def _release(
         if not local:
             _confirm(asked, planned, connection, talk)
         found = Against(name, local, connection, secrets, talk)
-        report, became = release(ctx, planned, found, path=asked.path, on_failure=asked.on_failure)
+        report, became = release(ctx, planned, found, path=path, on_failure=asked.on_failure)
     finally:
         talk.close()
     return _tell(asked, report, project, connection, became)
