@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,12 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from toolkit.localorg import soap
 from toolkit.localorg.app_session import session_of
+from toolkit.localorg.faults import NO_TROUBLE, Trouble
+from toolkit.localorg.faults import Request as FaultRequest
 from toolkit.localorg.http import Call, Part, Reply, Route, refusal_body
-from toolkit.localorg.refusals import Refusal, not_found
+from toolkit.localorg.refusals import Refusal, expired_session, not_found
 from toolkit.localorg.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from toolkit.localorg.model.org import Org
 
 log = logging.getLogger("toolkit.localorg")
+LOCAL = "/__local__/"  # what steers the org itself is out of reach of faults
+_TURNS_TO_DROP = 3
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -65,33 +70,66 @@ def _bearer(call: Call) -> str | None:
     return call.query.get("oauth_token") or call.query.get("access_token")
 
 
+def _expired(call: Call) -> Reply:
+    refusal = expired_session()
+    if call.path.startswith("/services/Soap/"):
+        return soap.fault(refusal)
+    return Reply.of(refusal_body(refusal), refusal.status)
+
+
 class Application:
     """One org behind ASGI."""
 
-    def __init__(self, org: Org, worker: Worker) -> None:
+    def __init__(self, org: Org, worker: Worker, drop: Callable[[Scope], None]) -> None:
+        """drop breaks the connection of a request."""
         self.org = org
         self.worker = worker
+        self.drop = drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         request = Request(scope, receive)
         try:
-            reply = await self._answer(request)
+            reply, trouble = await self._answer(request)
         except ClientDisconnect:
             return
         response = Response(reply.body, reply.status, dict(reply.headers), reply.content_type)
-        await response(scope, receive, send)
+        if trouble.drop is not None:
+            await self._break_off(scope, send, response, trouble.drop)
+        else:
+            await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Reply:
+    async def _break_off(self, scope: Scope, send: Send, response: Response, after: int) -> None:
+        """Send the head and that many bytes of the body (nothing when below 0), then drop the connection."""
+        if after >= 0:
+            await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+            await send({"type": "http.response.body", "body": bytes(response.body)[:after], "more_body": True})
+        self.drop(scope)
+        for _ in range(_TURNS_TO_DROP):
+            await anyio.sleep(0)  # the server learns of it before it looks whether the answer is whole
+
+    async def _answer(self, request: Request) -> tuple[Reply, Trouble]:
         try:
             call = await self._call(request)
-            return await anyio.to_thread.run_sync(self.handle, call)
         except TooLargeError:
             message = f"Maximum size of request is {self.org.options.max_body} bytes"
-            return Reply.of(refusal_body(Refusal("REQUEST_LIMIT_EXCEEDED", message)), 413)
+            return Reply.of(refusal_body(Refusal("REQUEST_LIMIT_EXCEEDED", message)), 413), NO_TROUBLE
         except MultiPartException as error:
-            return Reply.of(refusal_body(Refusal("INVALID_MULTIPART_REQUEST", error.message)), 400)
+            return Reply.of(refusal_body(Refusal("INVALID_MULTIPART_REQUEST", error.message)), 400), NO_TROUBLE
+        trouble = self._trouble(call)
+        if trouble.wait:
+            await anyio.sleep(trouble.wait)
+        if trouble.status:
+            return Reply(trouble.status, f"{trouble.status}\n".encode(), "text/plain"), trouble
+        if trouble.expired:
+            return _expired(call), trouble
+        return await anyio.to_thread.run_sync(self.handle, call), trouble
+
+    def _trouble(self, call: Call) -> Trouble:
+        if call.path.startswith(LOCAL):
+            return NO_TROUBLE
+        return self.org.faults.request(FaultRequest.of(call.method, call.path, call.body, _bearer(call)))
 
     async def _bounded(self, request: Request) -> AsyncGenerator[bytes, None]:
         total = 0

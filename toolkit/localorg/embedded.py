@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from toolkit.localorg import clients
+from toolkit.localorg.faults import parse_all
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.model.seed import ADMIN
 from toolkit.localorg.options import Options, OrgType
@@ -31,9 +33,18 @@ class EmbeddedOrg:
         host: str = LOOPBACK,
         port: int = 0,
         tls: bool = False,
+        faults: Sequence[str] = (),
+        fault_seed: int = 0,
     ) -> None:
+        """faults are SPECs of toolkit.localorg.faults; LocalOrgError names those that cannot be understood."""
         self.state = state
-        self._options = Options(org_type=org_type, connected_app_creation=connected_app_creation, job_delay=job_delay)
+        self._options = Options(
+            org_type=org_type,
+            connected_app_creation=connected_app_creation,
+            job_delay=job_delay,
+            faults=parse_all(faults),
+            fault_seed=fault_seed,
+        )
         self._address = (host, port)
         self._tls = tls
         self._org: Org | None = None

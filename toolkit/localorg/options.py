@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from toolkit.localorg.faults import FaultSpec
+
 OrgType = Literal["developer", "production"]
 
 MAX_API_VERSION = 67
@@ -22,6 +24,9 @@ class Options:
     job_delay: float = 0.0
     """How long a job stays Pending before it is taken up."""
     session_seconds: float = 7200.0
+    faults: tuple[FaultSpec, ...] = ()
+    """What goes wrong from the start on."""
+    fault_seed: int = 0
     max_body: int = 52_428_800
     max_zip_entries: int = 10_000
     max_unzipped: int = 629_145_600

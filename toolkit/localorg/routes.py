@@ -22,6 +22,9 @@ _GET, _POST, _PATCH, _DELETE = ("GET",), ("POST",), ("PATCH",), ("DELETE",)
 
 ROUTES: tuple[Route, ...] = (
     Route(_GET, "/__local__/health", control.health, "whether the org answers", anonymous=True),
+    Route(_GET, "/__local__/faults", control.faults, "the faults that are armed"),
+    Route(_POST, "/__local__/faults", control.set_faults, "arm faults"),
+    Route(_DELETE, "/__local__/faults", control.clear_faults, "no faults any more"),
     Route(_POST, "/services/oauth2/token", oauth.token, "OAuth token", anonymous=True),
     Route(("GET", "POST"), "/services/oauth2/revoke", oauth.revoke, "OAuth token revocation", anonymous=True),
     Route(("GET", "POST"), "/services/oauth2/userinfo", identity.userinfo, "who the token belongs to"),

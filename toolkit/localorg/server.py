@@ -9,6 +9,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.deploy.worker import Worker
@@ -16,6 +17,9 @@ from toolkit.localorg.model import seed
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
 from toolkit.localorg.tls import ensure as ensure_tls
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 LOOPBACK = "127.0.0.1"
 _TURNS_TO_CLOSE = 5
@@ -81,7 +85,7 @@ class HttpServer:
 
         certificate, key = ensure_tls(org.state) if tls else (None, None)
         config = uvicorn.Config(
-            Application(org, worker),
+            Application(org, worker, self._drop),
             http=Protocol,
             ws="none",
             loop="asyncio",
@@ -97,6 +101,17 @@ class HttpServer:
         )
         self._transports = transports
         self._server = uvicorn.Server(config)
+
+    def _drop(self, scope: Scope) -> None:
+        """Break the connection that a request came by."""
+        for transport in list(self._transports):
+            peer = transport.get_extra_info("peername")
+            if (
+                peer
+                and tuple(peer[:2]) == tuple(scope.get("client") or ())
+                and isinstance(transport, asyncio.WriteTransport)
+            ):
+                transport.abort()
 
     @property
     def started(self) -> bool:

@@ -295,6 +295,8 @@ def _store(attempt: Attempt, incoming: Incoming) -> None:
     message = Message(incoming.type, incoming.full_name, incoming.file)
     attempt.messages[incoming.key] = message
     message.faults += incoming.faults
+    if (wished := work.org.faults.component(incoming.type, incoming.full_name)) is not None:
+        message.faults.append(Fault(wished))
     if not message.failed:
         message.faults += family.check(incoming, attempt)
     if message.failed:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 def run(org: Org, job: Job, worker: Worker) -> None:
     """Do the job and leave its result with it."""
     if job.kind == "retrieve":
-        retrieving.run(org, job)
+        with org.write(job.user_id) as work:
+            work.jobs.set_status(job.id, "InProgress")
+        if worker.rest(job.id, org.faults.job_seconds("retrieve")):
+            retrieving.run(org, job)
         return
-    if not _begin(org, job):
+    if not _begin(org, job) or not worker.rest(job.id, org.faults.job_seconds("deploy")):
         return
     engine.run(org, job, worker)
 

@@ -11,6 +11,7 @@ import logging
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 
 from toolkit.localorg.model.org import Org
@@ -19,6 +20,7 @@ from toolkit.localorg.store.jobs import Job
 CANCELING = "Canceling"
 log = logging.getLogger("toolkit.localorg")
 _LOCK_SECONDS = 0.2
+_REST_STEP = 0.05
 
 
 class Worker:
@@ -69,6 +71,14 @@ class Worker:
     def canceled_by(self, job_id: str) -> str | None:
         """Who has asked a running job to end."""
         return self._canceled.get(job_id)
+
+    def rest(self, job_id: str, seconds: float) -> bool:
+        """Wait that long, or until the job is cancelled; False when the process ends and the job stays where it is."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and job_id not in self._canceled:
+            if self._stop.wait(min(left, _REST_STEP)):
+                return False
+        return True
 
     def _run(self) -> None:
         while True:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from toolkit.localorg.clock import Clock, stamp, system_clock
+from toolkit.localorg.faults import Faults
 from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.options import Options
 from toolkit.localorg.store.components import Components
@@ -93,6 +94,7 @@ class Org:
         self.options = options or Options()
         self.clock = clock
         self.database = Database(state / "org.sqlite")
+        self.faults = Faults(self.options.faults, self.options.fault_seed)
         self._schema: tuple[str, Schema] | None = None
 
     @contextmanager

@@ -174,8 +174,15 @@ def _unique(work: Work, sobject: SObject, record: Record) -> None:
                 raise RecordRefusal("DUPLICATE_VALUE", message, (field.name,))
 
 
+def _lock(work: Work, sobject: SObject) -> None:
+    """Someone else has the record, when a fault says so."""
+    if work.org.faults.locks(sobject.name):
+        raise RecordRefusal("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record")
+
+
 def insert(work: Work, sobject: SObject, fields: Fields) -> str:
     """Save a new record and give its id; RecordRefusal when it is not to be."""
+    _lock(work, sobject)
     if not sobject.createable:
         message = f"entity type {sobject.name} does not support create"
         raise RecordRefusal("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", message)
@@ -215,6 +222,7 @@ def _touch(work: Work, record: Record) -> None:
 
 def update(work: Work, sobject: SObject, record_id: str, fields: Fields) -> None:
     """Change fields of a record."""
+    _lock(work, sobject)
     old = get(work, sobject, record_id)
     if not sobject.updateable:
         message = f"entity type {sobject.name} does not support update"
@@ -233,6 +241,7 @@ def update(work: Work, sobject: SObject, record_id: str, fields: Fields) -> None
 
 def delete(work: Work, sobject: SObject, record_id: str) -> None:
     """Delete a record, and what belongs to it."""
+    _lock(work, sobject)
     if not sobject.deletable:
         message = f"entity type {sobject.name} does not support delete"
         raise RecordRefusal("INSUFFICIENT_ACCESS_OR_READONLY", message)

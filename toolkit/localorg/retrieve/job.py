@@ -36,8 +36,6 @@ class Selection:
 
 def run(org: Org, job: Job) -> None:
     """Do a retrieve and leave its zip with the job."""
-    with org.write(job.user_id) as work:
-        work.jobs.set_status(job.id, "InProgress")
     with org.read(job.user_id) as work:
         result, product = _retrieve(work, job)
     with org.write(job.user_id) as work:

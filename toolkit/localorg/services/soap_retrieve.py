@@ -45,7 +45,7 @@ def check_retrieve_status(call: Call, envelope: soap.Envelope) -> Reply:
         result: dict[str, soap.Content] = {**requests.retrieve_result(job)}
         product = work.jobs.product(job.id) if node.flag("includeZip", default=True) else None
     if product is not None:
-        result["zipFile"] = base64.b64encode(product).decode()
+        result["zipFile"] = base64.b64encode(call.org.faults.product(product)).decode()
     else:
         result["zipFile"] = soap.NIL
     return soap.reply("checkRetrieveStatus", result)
