@@ -12,8 +12,8 @@ from toolkit.placement.picture_text import draw
 from toolkit.placement.request import FileEdit, Hidden, Outcome
 
 
-def as_text(outcome: Outcome, *, dry_run: bool) -> str:
-    """One line a file, then what the user should know, then the sum."""
+def as_text(outcome: Outcome, *, dry_run: bool, noun: str = "file") -> str:
+    """One line a file (or component), then what the user should know, then the sum."""
     lines = [
         f"{edit.action:<9}  {edit.path}{': ' + '; '.join(edit.what) if edit.what else ''}" for edit in outcome.edits
     ]
@@ -23,7 +23,7 @@ def as_text(outcome: Outcome, *, dry_run: bool) -> str:
     done = "would change" if dry_run else "changed"
     parts = f" ({', '.join(f'{count} {action}' for action, count in sorted(changed.items()))})" if total else ""
     same = len(outcome.edits) - total
-    lines.append(f"{total} file{'' if total == 1 else 's'} {done}{parts}, {same} as they should be")
+    lines.append(f"{total} {noun}{'' if total == 1 else 's'} {done}{parts}, {same} as they should be")
     return "\n".join(lines) + "\n"
 
 

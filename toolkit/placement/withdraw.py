@@ -31,8 +31,9 @@ from toolkit.placement.wish import Wish
 def withdraw(inventory: Inventory, wishes: Iterable[Wish], api_version: str) -> None:
     """Stage the way back for every wish: the widget off the object's pages and layouts, our assignments undone.
 
-    A wish that names a page or layouts is limited to those. An assignment that somebody else has made since stays;
-    so does a page of ours that somebody has edited or still uses, with a note. MetadataError with what is refused.
+    lightning and layouts of a wish say where to look; one that names a page or layouts is limited to those. An
+    assignment that somebody else has made since stays; so does a page of ours that somebody has edited or still
+    uses, with a note. MetadataError with what is refused.
     """
     problems: list[Problem] = []
     for wish in wishes:
@@ -51,11 +52,9 @@ class _Withdrawing:
         self._version = api_version
 
     def act(self) -> None:
-        wish = self._wish
-        everything = wish.page is None and not wish.layout_names
-        if everything or wish.layout_names:
+        if self._wish.layouts:
             self._layouts()
-        if everything or wish.page is not None:
+        if self._wish.lightning:
             self._org_default()
             self._apps()
             for key in self._pages():

@@ -35,7 +35,7 @@ def _details(edit: FileEdit, item: WidgetItem) -> Iterator[Detail]:
         yield from _defaults(edit)
     elif edit.type == "CustomApplication":
         yield from _in_app(edit)
-    else:
+    elif edit.after is not None:
         stands = page_stands if edit.type == "FlexiPage" else layout_stands
         yield from _widget(stands(edit.before, item, edit.path), stands(edit.after, item, edit.path), item)
 

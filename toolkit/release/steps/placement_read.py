@@ -75,7 +75,7 @@ def read_inventory(ctx: Context, wishes: tuple[Wish, ...], *, every_page: bool) 
 
 def _listed(ctx: Context, wishes: tuple[Wish, ...], *, every_page: bool) -> list[FileProperties]:
     types = ["CustomApplication"]
-    types += ["Layout"] if every_page or any(wish.layouts for wish in wishes) else []
+    types += ["Layout"] if any(wish.layouts for wish in wishes) else []
     types += ["FlexiPage"] if every_page else []
     rows: list[FileProperties] = []
     for start in range(0, len(types), _QUERIES_AT_ONCE):
