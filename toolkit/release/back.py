@@ -43,9 +43,9 @@ def rollback(ledger: Ledger, org_id: str, release_id: str | None, *, certificate
     ReleaseError when the ledger has no such release, or it has been taken back already.
     """
     there = standing(ledger, org_id)
-    if not there:
-        raise ReleaseError.of("the ledger has no release to this org that could be taken back", mend=_MEND)
     if release_id is None:
+        if not there:
+            raise ReleaseError.of("the ledger has no release to this org that could be taken back", mend=_MEND)
         return _undoing(ledger, there[-1:], theirs_stay=False, certificate=certificate)
     known = [release for release in ledger.releases(org_id) if release.id.startswith(release_id)]
     if len(known) != 1:
