@@ -107,9 +107,10 @@ def test_a_status_of_a_later_release_is_kept_by_name_and_is_no_success() -> None
 
 
 @pytest.mark.parametrize(
-    ("elapsed", "expected"), [(0.0, 0.05), (0.5, 0.05), (2.0, 0.1), (60.0, 3.0), (200.0, 10.0), (9000.0, 10.0)]
+    ("elapsed", "expected"),
+    [(0.0, 0.05), (0.5, 0.15), (2.0, 0.45), (5.0, 0.5), (60.0, 3.0), (200.0, 10.0), (9000.0, 10.0)],
 )
-def test_the_pause_is_five_percent_of_the_time_so_far(elapsed: float, expected: float) -> None:
+def test_the_pause_grows_quickly_and_then_with_the_time_so_far(elapsed: float, expected: float) -> None:
     assert pause(elapsed) == pytest.approx(expected)
 
 

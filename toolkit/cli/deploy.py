@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from toolkit.release.run import PlannedStep, ReleaseReport
     from toolkit.report.progress import LiveTalk, PlainTalk
 
+STATE = ".sfmeta"
+"""Folder of the journal of jobs, in the working directory."""
+
 TEST_LEVELS = ("NoTestRun", "RunSpecifiedTests", "RunLocalTests", "RunAllTestsInOrg", "RunRelevantTests")
 
 
@@ -45,6 +48,8 @@ class Asked:
     as_json: bool
     confirm: str | None
     allow_commands: bool
+    start_anew: bool = False
+    junit: Path | None = None
     on_failure: str | None = None
     plan: Path | None = None
 
@@ -77,9 +82,16 @@ class Asked:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Apply the plan that sfmeta plan --out has saved, and nothing else.",
 )
-@click.option("--confirm", metavar="NAME", help="The name of a protected org, to say that it is meant.")
+@click.option("--no-wait", is_flag=True, help="Start the job and leave; `sfmeta job resume ID` follows it.")
+@click.option(
+    "--start-anew", is_flag=True, help="Start a new job although an earlier start may have reached the org unanswered."
+)
+@click.option("--confirm", metavar="NAME", help="The name of a protected or production org, to say that it is meant.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option(
+    "--junit", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit report, too."
+)
 @click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
 def deploy(
     *,
@@ -91,6 +103,9 @@ def deploy(
     test_level: str | None,
     tests: tuple[str, ...],
     wait: float,
+    no_wait: bool,
+    start_anew: bool,
+    junit: Path | None,
     confirm: str | None,
     yes: bool,
     as_json: bool,
@@ -123,7 +138,9 @@ def deploy(
         check_only=check_only,
         test_level=test_level,
         tests=named,
-        wait=wait,
+        wait=0.0 if no_wait else wait,
+        start_anew=start_anew,
+        junit=junit,
         yes=yes,
         as_json=as_json,
         confirm=confirm,
@@ -143,6 +160,8 @@ def _deploy(asked: Asked) -> int:
     talk = _talk()
     with _connected(target, orgs, name, secrets, bundle.api_version) as connection:
         _expected(target, connection, name)
+        if not local and not asked.check_only:
+            meant(name, target, connection, asked.confirm)
         return _release(
             asked,
             project=project,
@@ -178,8 +197,26 @@ def _guard(name: str, target: OrgTarget, asked: Asked) -> None:
     """Refuse to change a protected org whose name has not been given."""
     if asked.confirm is not None and asked.confirm != name:
         raise UsageError.of(f"--confirm {asked.confirm} does not name the org {name}", mend=f"give --confirm {name}")
-    if target.protected and asked.confirm is None and not asked.check_only:
+    if target.protected and asked.confirm is None and not asked.check_only and not sys.stdin.isatty():
         raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
+
+
+def meant(name: str, target: OrgTarget, connection: Org, confirm: str | None) -> None:
+    """Have the name of a protected or production org typed, unless --confirm has given it."""
+    if confirm == name:
+        return
+    if confirm is not None:
+        raise UsageError.of(f"--confirm {confirm} does not name the org {name}", mend=f"give --confirm {name}")
+    production = connection.organization.is_production
+    if not production and not target.protected:
+        return
+    kind = "production" if production else "protected"
+    if not sys.stdin.isatty():
+        raise UsageError.of(f"the org {name} is {kind}", mend=f"give --confirm {name} when it is the one you mean")
+    organization = connection.organization
+    click.echo(f"{name} is {kind}: {organization.name} ({organization.id}, {connection.url})", err=True)
+    if click.prompt(f"Type {name} to change it", err=True, default="", show_default=False) != name:
+        raise ReleaseError.of("not confirmed; nothing was changed")
 
 
 def _expected(target: OrgTarget, connection: Org, name: str) -> None:
@@ -244,6 +281,7 @@ def _release(
     from toolkit.cli.releasing import release  # noqa: PLC0415
     from toolkit.release import run, saved  # noqa: PLC0415
     from toolkit.release.back import INTEGRATION  # noqa: PLC0415
+    from toolkit.release.journal.file import Journal  # noqa: PLC0415
     from toolkit.release.step import Context  # noqa: PLC0415
     from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
     from toolkit.report.release import plan_lines  # noqa: PLC0415
@@ -254,7 +292,10 @@ def _release(
         return secret
 
     whole = project is None
-    ctx = Context(connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole)
+    journal = Journal(Path(STATE))
+    ctx = Context(
+        connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole, journal, asked.start_anew
+    )
     for line in _left_out(bundle):
         talk.say(line)
     try:
@@ -313,6 +354,8 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
     from toolkit.release.checklist import checklist, pem_of  # noqa: PLC0415
     from toolkit.report import release as told  # noqa: PLC0415
 
+    if asked.junit is not None:
+        _write_junit(report, asked.junit)
     rows = checklist(report, project) if project is not None else ()
     pem = pem_of(report)
     code = report.error.exit_code if report.error is not None else 0
@@ -339,6 +382,16 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
         told.print_key(pem, sys.stdout)
     click.echo(_last_word(report))
     return code
+
+
+def _write_junit(report: ReleaseReport, path: Path) -> None:
+    """What happened is also told elsewhere, so a file that cannot be written is no more than said."""
+    from toolkit.report.release_junit import release_junit  # noqa: PLC0415
+
+    try:
+        path.write_text(release_junit(report), encoding="utf-8", newline="\n")
+    except OSError as error:
+        click.echo(f"warning: {path} cannot be written: {error.strerror}", err=True)
 
 
 def _last_word(report: ReleaseReport) -> str:

@@ -15,14 +15,29 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
-from toolkit.errors import DeployError, RequestError, StillRunningError
+from toolkit.errors import (
+    AuthError,
+    DeployError,
+    OrgError,
+    Problem,
+    RefusedError,
+    RequestError,
+    StillRunningError,
+    UnreachableError,
+)
 from toolkit.org.http import Http
 from toolkit.org.values import Json, as_count, as_flag, as_list, as_map, as_text
 
 POLL_FIRST = 0.05
+POLL_GROWTH = 0.2
+POLL_QUICK = 0.5
 POLL_LONGEST = 10.0
 POLL_SHARE = 0.05
-"""The wait between two looks: 5 % of the time so far, never under 0.05 s nor over 10 s."""
+"""The wait between two looks: it grows to half a second within three, and from ten seconds on it is 5 % of the time
+so far, never over 10 s. So the end is seen within one second or 5 % of the time that the job took."""
+
+PATIENCE = 600.0
+"""Seconds without an answer of the org after which following a job is given up."""
 
 
 class TestLevel(StrEnum):
@@ -129,6 +144,9 @@ class DeployResult:
     test_failures: tuple[TestFailure, ...] = ()
     coverage_warnings: tuple[str, ...] = ()
     canceled_by: str | None = None
+    completed: str | None = None
+    """When it ended, as the org writes it (2026-07-01T12:00:00.000Z)."""
+    created_by: str | None = None
 
     @property
     def warnings(self) -> tuple[ComponentMessage, ...]:
@@ -163,6 +181,8 @@ def deploy_result(value: Json) -> DeployResult:
         test_failures=tuple(map(_test_failure, as_list(tests.get("failures")))),
         coverage_warnings=tuple(map(_coverage, as_list(tests.get("codeCoverageWarnings")))),
         canceled_by=as_text(data.get("canceledByName")) or as_text(data.get("canceledBy")),
+        completed=as_text(data.get("completedDate")),
+        created_by=as_text(data.get("createdByName")) or as_text(data.get("createdBy")),
     )
 
 
@@ -269,15 +289,19 @@ class DeployJobs:
             body=body,
             headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
         )
-        job = as_text(as_map(answer.json(doing)).get("id"))
-        if not job:
-            raise RequestError.of(f"{doing}: the answer names no job", mend="look at Deployment Status in the org")
-        return job
+        return _job_in(answer.json(doing), doing)
+
+    def quick(self, validated: str) -> str:
+        """Deploy what a check-only job has validated, without its tests, and return the new job's id. Never sent
+        twice by itself."""
+        doing = f"quick-deploy {validated}"
+        payload: Json = {"validatedDeployRequestId": checked_id(validated)}
+        return _job_in(self._http.call("POST", self._path, doing=doing, payload=payload).json(doing), doing)
 
     def status(self, job: str, *, details: bool = True) -> DeployResult:
         doing = f"read the deployment {job}"
         answer = self._http.call(
-            "GET", f"{self._path}/{_checked(job)}?includeDetails={'true' if details else 'false'}", doing=doing
+            "GET", f"{self._path}/{checked_id(job)}?includeDetails={'true' if details else 'false'}", doing=doing
         )
         data = as_map(as_map(answer.json(doing)).get("deployResult"))
         if not data:
@@ -288,7 +312,7 @@ class DeployJobs:
         """Ask for the end of a job. The org ends it in its own time: follow it to see how it ended."""
         doing = f"cancel the deployment {job}"
         payload: Json = {"deployResult": {"status": "Canceling"}}
-        answer = self._http.call("PATCH", f"{self._path}/{_checked(job)}", doing=doing, payload=payload)
+        answer = self._http.call("PATCH", f"{self._path}/{checked_id(job)}", doing=doing, payload=payload)
         return deploy_result({"id": job, **as_map(as_map(answer.json(doing)).get("deployResult"))})
 
     def follow(
@@ -325,31 +349,67 @@ def follow(
     clock: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> DeployResult:
-    """The loop of DeployJobs.follow, over any way to look."""
-    started = clock()
+    """The loop of DeployJobs.follow, over any way to look.
+
+    Faults on the way to the org end nothing: the job goes on there. After PATIENCE seconds without an answer, or at
+    the deadline, StillRunningError names the job.
+    """
+    started = answered = clock()
+    result: DeployResult | None = None
     while True:
-        result = look()
-        if seen is not None:
-            seen(result)
-        if result.done:
-            return look_closely()
+        fault: OrgError | None = None
+        try:
+            result = look()
+            if seen is not None:
+                seen(result)
+            if result.done:
+                return look_closely()
+            answered = clock()
+        except AuthError as error:
+            raise _still_running(job, result, "cannot be followed: nobody is signed in", error) from None
+        except (UnreachableError, RefusedError) as error:
+            if isinstance(error, RefusedError) and error.status < 500 and error.status not in (420, 429):
+                raise
+            fault = error
         elapsed = clock() - started
         if elapsed >= wait:
-            state = result.status_text or "no status"
-            raise StillRunningError.of(
-                f"deployment {job} is still running after {wait:g} s ({state}, "
-                f"{result.components_deployed} of {result.components_total} components)",
-                mend="it goes on in the org: see Setup, Deployment Status; wait longer with --wait",
-            )
+            raise _still_running(job, result, f"is still running after {wait:g} s", fault)
+        if clock() - answered >= PATIENCE:
+            raise _still_running(job, result, f"cannot be followed: no answer for {PATIENCE:g} s", fault)
         sleep(min(pause(elapsed), max(wait - elapsed, 0.0)))
+
+
+def _still_running(job: str, result: DeployResult | None, what: str, fault: OrgError | None) -> StillRunningError:
+    state = "no status"
+    if result is not None:
+        state = (
+            f"{result.status_text or 'no status'}, {result.components_deployed} of {result.components_total} components"
+        )
+    return StillRunningError(
+        *(fault.problems if fault is not None else ()),
+        Problem(
+            f"deployment {job} {what} ({state})",
+            mend=f"it goes on in the org: `sfmeta job resume {job} --org NAME` follows it, `sfmeta job cancel` ends it",
+        ),
+    )
 
 
 def pause(elapsed: float) -> float:
     """Seconds until the next look at a job that has been running for this long."""
-    return min(POLL_LONGEST, max(POLL_FIRST, POLL_SHARE * elapsed))
+    quick = min(POLL_QUICK, POLL_FIRST + POLL_GROWTH * elapsed)
+    return min(POLL_LONGEST, max(quick, POLL_SHARE * elapsed))
 
 
-def _checked(job: str) -> str:
+def _job_in(answer: Json, doing: str) -> str:
+    """The id of the job that an answer names."""
+    job = as_text(as_map(answer).get("id"))
+    if not job:
+        raise RequestError.of(f"{doing}: the answer names no job", mend="look at Deployment Status in the org")
+    return job
+
+
+def checked_id(job: str) -> str:
+    """The id itself; DeployError when it cannot be the id of a job."""
     if len(job) not in (15, 18) or not job.isalnum() or not job.isascii():
         raise DeployError.of(f"{job!r} is not the id of a job", mend="an id has 15 or 18 letters and digits")
     return job

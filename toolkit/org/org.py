@@ -182,6 +182,10 @@ class Org:
     def deploy_status(self, job: str) -> DeployResult:
         return self._jobs.status(job)
 
+    def quick_deploy(self, validated: str) -> str:
+        """Deploy what a check-only job has validated and return the new job's id."""
+        return self._jobs.quick(validated)
+
     def cancel_deploy(self, job: str) -> DeployResult:
         return self._jobs.cancel(job)
 

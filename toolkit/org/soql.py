@@ -62,6 +62,11 @@ def differs(field: str, value: Value) -> Condition:
     return Condition(f"{_name(field)} != {literal(value)}")
 
 
+def since(field: str, moment: datetime) -> Condition:
+    """field >= moment."""
+    return Condition(f"{_name(field)} >= {literal(moment)}")
+
+
 def one_of(field: str, values: Sequence[Value]) -> Condition:
     """field IN (...); an empty list is a mistake, because SOQL has no empty list."""
     if not values:

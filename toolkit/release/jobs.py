@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from toolkit.errors import MetadataError, Problem, RequestError
-from toolkit.metadata.archive import read_zip, write_zip
+from toolkit.errors import DeployError, MetadataError, Problem, RequestError
+from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployResult
+from toolkit.org.org import Org
+from toolkit.release.apextests import chosen
 from toolkit.release.failures import check
-from toolkit.release.step import Context
+from toolkit.release.journal.entry import digest_of
+from toolkit.release.journal.start import Starting, start_once
+from toolkit.release.step import Context, Talk
 
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
+
+MAX_FILES = 10_000
+MAX_SIZE = 629_145_600
+"""Files and uncompressed bytes of one deployment. Source: Metadata API Developer Guide, limits."""
+
+_SECOND_THOUGHT = 3.0
+_CANCEL_WAIT = 600.0
 
 
 def deploy(ctx: Context, bundle: Bundle, title: str, *, check_only: bool = False) -> DeployResult:
@@ -22,26 +36,79 @@ def deploy(ctx: Context, bundle: Bundle, title: str, *, check_only: bool = False
 
     DeployError with every failed component otherwise; StillRunningError with the job's id at the deadline.
     """
+    check_limits(bundle)
     options = replace(ctx.options, check_only=check_only)
-    job = ctx.org.start_deploy(write_zip(bundle), options)
-    ctx.talk.say(f"{title}: deployment {job} started{' (check only)' if check_only else ''}")
-    try:
-        result = ctx.org.follow_deploy(job, wait=ctx.wait, seen=lambda seen: ctx.talk.job(title, seen))
-    except KeyboardInterrupt:
-        ctx.talk.say(f"deployment {job} goes on in the org; see Setup, Deployment Status")
-        raise
+    options = chosen(options, bundle, ctx.bundle, production=ctx.org.organization.is_production)
+    with tempfile.TemporaryDirectory(prefix="sfmeta-") as folder:
+        package = write_zip_file(bundle, Path(folder) / "deploy.zip", compress=True).path
+        started = start_once(
+            Starting(ctx.org, ctx.journal, ctx.talk.say), package, digest_of(bundle), options, anew=ctx.start_anew
+        )
+    note = " (check only)" if check_only else ""
+    ctx.talk.say(f"{title}: deployment {started.job} {'goes on' if started.found else 'started'}{note}")
+    if options.run_tests and not ctx.options.run_tests:
+        ctx.talk.say(f"tests of the package, because this is production: {', '.join(options.run_tests)}")
+    result = followed(ctx.org, ctx.talk, started.job, title, wait=ctx.wait)
+    if ctx.journal is not None and started.entry is not None:
+        ctx.journal.ended(started.entry.key, result.status_text)
     check(result, bundle, ctx.org.redact)
     for message in result.warnings:
         ctx.talk.say(f"warning: {message.type} {message.full_name}: {ctx.org.redact(message.problem or '')}")
     return result
 
 
+def followed(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:
+    """Follow a job to its end. Interrupted once: say how it goes on; twice: cancel it in the org."""
+    try:
+        return org.follow_deploy(job, wait=wait, seen=lambda seen: talk.job(title, seen))
+    except KeyboardInterrupt:
+        talk.say(
+            f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it, "
+            f"`sfmeta job cancel {job} --org NAME` ends it; "
+            f"interrupt again within {_SECOND_THOUGHT:g} s to cancel it now"
+        )
+    try:
+        time.sleep(_SECOND_THOUGHT)
+    except KeyboardInterrupt:
+        talk.say(f"cancelling deployment {job}")
+        ended = cancelled(org, talk, job, title, wait=_CANCEL_WAIT)
+        talk.say(f"deployment {job} ended with {ended.status_text}")
+    raise KeyboardInterrupt
+
+
+def cancelled(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:
+    """Have the org cancel a job and follow it to its end, which need not be Canceled: it may have been done."""
+    org.cancel_deploy(job)
+    return org.follow_deploy(job, wait=wait, seen=lambda seen: talk.job(title, seen))
+
+
+def check_limits(bundle: Bundle) -> None:
+    """DeployError, before anything is sent, for a package that the platform would refuse for its size."""
+    sizes = [len(content) for _, content in bundle_files(bundle)]
+    problems: list[Problem] = []
+    if len(sizes) > MAX_FILES:
+        problems.append(
+            Problem(
+                f"the package has {len(sizes):,} files, and the platform takes {MAX_FILES:,} in one deployment",
+                mend="deploy it in parts: shared objects and fields first, then what uses them",
+            )
+        )
+    if sum(sizes) > MAX_SIZE:
+        problems.append(
+            Problem(
+                f"the package has {sum(sizes):,} bytes before compression, and the platform takes {MAX_SIZE:,}",
+                mend="leave large static resources out of it, or deploy it in parts",
+            )
+        )
+    DeployError.raise_any(problems)
+
+
 def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
     """What the org has of these components, by key; those that it does not have are not in the answer."""
     wanted = list(components)
     found: dict[ComponentKey, Component] = {}
-    for start in range(0, len(wanted), _RETRIEVED_AT_ONCE):
-        part = wanted[start : start + _RETRIEVED_AT_ONCE]
+    for first in range(0, len(wanted), _RETRIEVED_AT_ONCE):
+        part = wanted[first : first + _RETRIEVED_AT_ONCE]
         members: dict[str, list[str]] = {}
         for component in part:
             for key in members_of(component):
