@@ -1,6 +1,7 @@
 """What a placement reads of an org: objects, apps, pages and layouts, in one listing and two retrieves.
 
-The second retrieve is for the pages that the overrides of the first one name.
+The second retrieve is for the pages that the overrides of the first one name; taking a widget out may need a third,
+for the managed pages that we made copies of.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from toolkit.placement.find import check_controller
 from toolkit.placement.flexipage import namespace_of
 from toolkit.placement.inventory import Inventory
 from toolkit.placement.layout import layout_object
-from toolkit.placement.new_page import copy_name, default_page_name, scoped_page_name
+from toolkit.placement.new_page import MADE, copy_name, default_page_name, origin_of, scoped_page_name
 from toolkit.placement.overrides import FLEXIPAGE, VIEW, Override, app_overrides, object_overrides
 from toolkit.placement.wish import Wish
 from toolkit.release import jobs
@@ -70,6 +71,9 @@ def read_inventory(ctx: Context, wishes: tuple[Wish, ...], *, every_page: bool) 
     more = [_request(key) for key in pages if key not in wanted]
     if more:
         found |= jobs.retrieve(ctx, more)
+    origins = [_request(key) for key in dict.fromkeys(_origins(found.values())) if key not in found]
+    if origins and every_page:
+        found |= jobs.retrieve(ctx, origins)
     return Inventory(found.values())
 
 
@@ -120,6 +124,19 @@ def _pages_shown(found: Iterable[Component], wishes: tuple[Wish, ...]) -> Iterat
             wish = by_object.get((owner or "").casefold())
             if wish is not None and override.action == VIEW and override.type == FLEXIPAGE and override.content:
                 yield from _with_copy(override.content, wish)
+
+
+def _origins(found: Iterable[Component]) -> Iterator[ComponentKey]:
+    """The pages that there are copies of ours of: what a copy is compared with before it goes."""
+    for component in found:
+        file = component.files[0]
+        if component.type == "FlexiPage" and MADE.encode() in file.content:
+            try:
+                origin = origin_of(file.content, source=file.path)
+            except MetadataError as error:
+                raise ReleaseError(*error.problems) from None
+            if origin is not None:
+                yield ComponentKey("FlexiPage", origin)
 
 
 def _overrides(component: Component) -> tuple[Override, ...]:
