@@ -15,6 +15,7 @@ FOLDER = ROOT / "build" / "demo"
 
 STORY = (
     ("Write the two configuration files; nothing in them needs to be changed for the local org.", "init"),
+    ("Check what would be generated, offline: schema, references and good sense.", "validate --org local"),
     ("Generate the Salesforce project; any Salesforce tool can open it.", "generate --org local --output-dir project"),
     ("Package it; the same configuration gives the same bytes on every machine.", "package --org local -o package.zip"),
     (
@@ -22,6 +23,7 @@ STORY = (
         "deploy --org local --yes",
     ),
     ("Deploy again: nothing is left to change.", "deploy --org local --yes"),
+    ("Does it work, for whom?", "verify --org local --user agent@local.example"),
 )
 
 
