@@ -76,15 +76,15 @@ class Asked:
     type=click.Choice(["keep", "revert"]),
     help="Whether a release that fails keeps what it has done or takes it back; revert for a first installation.",
 )
+@click.option("--no-wait", is_flag=True, help="Start the job and leave; `sfmeta job resume ID` follows it.")
+@click.option(
+    "--start-anew", is_flag=True, help="Start a new job although an earlier start may have reached the org unanswered."
+)
 @click.option(
     "--plan",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Apply the plan that sfmeta plan --out has saved, and nothing else.",
-)
-@click.option("--no-wait", is_flag=True, help="Start the job and leave; `sfmeta job resume ID` follows it.")
-@click.option(
-    "--start-anew", is_flag=True, help="Start a new job although an earlier start may have reached the org unanswered."
 )
 @click.option("--confirm", metavar="NAME", help="The name of a protected or production org, to say that it is meant.")
 @click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
