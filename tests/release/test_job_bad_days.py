@@ -236,7 +236,7 @@ def test_every_fault_at_every_request_is_done_once_or_can_be_resumed(bench: Benc
             outcomes[hit, fault, "one run" if error is None else "next run"] += 1
     assert outcomes.total() == length * len(FAULTS)
     assert sum(count for (_, _, ended), count in outcomes.items() if ended == "one run") > outcomes.total() / 2
-    if os.environ.get("SFMETA_WRITE_RELIABILITY"):
+    if os.environ.get("WRITE_RELIABILITY"):
         write_page(outcomes)
 
 
