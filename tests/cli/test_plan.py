@@ -224,6 +224,23 @@ def test_history_drift_rollback_and_uninstall(run: Run, tmp_path: Path) -> None:
     assert "+ Certificate" not in run("plan --org local").out
 
 
+def test_what_a_release_has_left_behind_is_deleted_with_prune(run: Run, tmp_path: Path) -> None:
+    project(tmp_path / "a", "Tiny", "Other")
+    project(tmp_path / "b", "Theirs")
+    assert run("deploy a --org local --yes").code == 0
+    assert run("deploy b --org local --yes").code == 0
+    project(tmp_path / "a", "Tiny")
+    assert run("plan a --org local").out == NOTHING
+    told = "Components: 1 to delete, 1 unchanged\n  - ApexClass Other\n\nPlan: 1 to delete, 1 unchanged.\n"
+    assert run("plan a --org local --prune --out a.plan").out == told
+    assert run("deploy --org local --plan a.plan --yes").code == 0
+    assert run("plan a --org local --prune").out == NOTHING
+    assert run("rollback --org local --yes").code == 0
+    assert run("plan a --org local --prune").out == told
+    assert run("deploy a --org local --prune --yes").code == 0
+    assert run("drift --org local").code == 0
+
+
 def test_drift_is_exit_code_3(run: Run, tmp_path: Path) -> None:
     project(tmp_path / "a", "Tiny")
     assert run("deploy a --org local --yes").code == 0

@@ -36,6 +36,7 @@ EXIT_CHANGES = 3
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Markdown on stdout, for a pull request comment.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 3 when there are changes.")
+@click.option("--prune", is_flag=True, help="Delete what earlier releases of the same have left behind.")
 @click.option(
     "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for deploy --plan."
 )
@@ -49,6 +50,7 @@ def plan(
     as_json: bool,
     as_markdown: bool,
     exit_code: bool,
+    prune: bool,
     out: Path | None,
     allow_commands: bool,
 ) -> int:
@@ -66,6 +68,10 @@ def plan(
         raise UsageError.of("--set changes the integration, and PATH is taken as it is", mend="leave one of them out")
     project, orgs, bundle = load_wanted(path, org, config, sets)
     with against(org, orgs, config, api_version=bundle.api_version, allow_commands=allow_commands) as target:
+        if prune:
+            from toolkit.cli.releasing import pruned  # noqa: PLC0415
+
+            bundle = pruned(bundle, target.org.identity.org_id, path)
         ctx, planned = read_plan(target, project, bundle)
         if out is not None:
             from toolkit.release import saved  # noqa: PLC0415

@@ -11,12 +11,28 @@ from toolkit.errors import SfmetaError
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
     from toolkit.config.project import Project
+    from toolkit.metadata.component import Bundle
     from toolkit.release.ledger.ledger import Ledger
     from toolkit.release.ledger.recorder import Recorder
     from toolkit.release.run import PlannedStep, ReleaseReport
     from toolkit.release.step import Context
 
 KEEP, REVERT = "keep", "revert"
+
+
+def pruned(bundle: Bundle, org_id: str, path: Path | None) -> Bundle:
+    """The bundle, deleting what earlier releases of the same have made and it does not hold any more."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from toolkit.cli.against import open_ledger  # noqa: PLC0415
+    from toolkit.release import back  # noqa: PLC0415
+
+    with open_ledger() as ledger:
+        left = back.left_behind(ledger, org_id, str(path) if path else back.INTEGRATION, bundle)
+    asked = bundle.destructive
+    known = {*asked.pre, *asked.plain, *asked.post}
+    more = tuple(key for key in left if key not in known)
+    return replace(bundle, destructive=replace(asked, post=(*asked.post, *more)))
 
 
 def release(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from toolkit.errors import ReleaseError
+from toolkit.metadata.component import Bundle, ComponentKey
+from toolkit.metadata.manifest import members_of
 from toolkit.release.ledger.ledger import Ledger, Release
 from toolkit.release.run import PlannedStep
 from toolkit.release.seen import Seen, merged
@@ -101,6 +103,20 @@ def _reversible(kind: str) -> Reversible:
     if found is None:
         raise ReleaseError.of(f"the ledger has a step {kind}, which this sfmeta does not know", mend="update sfmeta")
     return found
+
+
+def left_behind(ledger: Ledger, org_id: str, scope: str, wanted: Bundle) -> tuple[ComponentKey, ...]:
+    """What releases of this scope have made in an org and is not wanted any more; parts of components too."""
+    before: list[Seen] = []
+    after: list[Seen] = []
+    for release in standing(ledger, org_id):
+        for step in ledger.steps(release.id) if release.scope == scope else ():
+            if step.kind == "Components" and step.before is not None and step.after is not None:
+                before.append(ledger.get(step.before))
+                after.insert(0, ledger.get(step.after))
+    there = {key for component in merged(after).components for key in (component.key, *members_of(component))}
+    asked = {key for component in wanted for key in (component.key, *members_of(component))}
+    return tuple(sorted((set(merged(before).absent) & there) - asked))
 
 
 def drift(ledger: Ledger, org_id: str) -> Undoing:
