@@ -52,6 +52,7 @@ class Asked:
     junit: Path | None = None
     on_failure: str | None = None
     plan: Path | None = None
+    prune: bool = False
 
 
 @click.command(short_help="Deploy the integration, or any folder of metadata, and prove the result.")
@@ -80,6 +81,7 @@ class Asked:
 @click.option(
     "--start-anew", is_flag=True, help="Start a new job although an earlier start may have reached the org unanswered."
 )
+@click.option("--prune", is_flag=True, help="Delete what earlier releases of the same have left behind.")
 @click.option(
     "--plan",
     metavar="FILE",
@@ -112,6 +114,7 @@ def deploy(
     allow_commands: bool,
     on_failure: str | None,
     plan: Path | None,
+    prune: bool,
 ) -> int:
     """Put the configured integration into an org, read everything back and show what the vendor's manual wanted.
 
@@ -128,8 +131,8 @@ def deploy(
         raise UsageError.of(
             "--set changes the integration, and PATH is deployed as it is", mend="leave one of them out"
         )
-    if plan is not None and (path is not None or sets):
-        raise UsageError.of("--plan says what is deployed", mend="leave PATH and --set out")
+    if plan is not None and (path is not None or sets or prune):
+        raise UsageError.of("--plan says what is deployed", mend="leave PATH, --set and --prune out")
     asked = Asked(
         path=path,
         org=org,
@@ -147,6 +150,7 @@ def deploy(
         allow_commands=allow_commands,
         on_failure=on_failure,
         plan=plan,
+        prune=prune,
     )
     return _deploy(asked)
 
@@ -278,7 +282,7 @@ def _release(
     local: bool,
 ) -> int:
     from toolkit.cli.against import Against  # noqa: PLC0415
-    from toolkit.cli.releasing import release  # noqa: PLC0415
+    from toolkit.cli.releasing import pruned, release  # noqa: PLC0415
     from toolkit.release import run, saved  # noqa: PLC0415
     from toolkit.release.back import INTEGRATION  # noqa: PLC0415
     from toolkit.release.journal.file import Journal  # noqa: PLC0415
@@ -292,6 +296,8 @@ def _release(
         return secret
 
     whole = project is None
+    if asked.prune:
+        bundle = pruned(bundle, connection.identity.org_id, asked.path)
     journal = Journal(Path(STATE))
     ctx = Context(
         connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole, journal, asked.start_anew
