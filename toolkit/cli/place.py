@@ -264,7 +264,7 @@ def _check(asked: Asked) -> None:
     lone = [flag for flag, value in _one_sided(asked) if value]
     if lone:
         side = "--org" if asked.org is None else "--source"
-        raise click.UsageError(f"{', '.join(lone)} belongs to {side}")
+        raise click.UsageError(f"{', '.join(lone)} {'belong' if len(lone) > 1 else 'belongs'} to {side}")
     if asked.profile and not asked.app:
         raise click.UsageError("--profile needs --app: the platform assigns pages to profiles app by app")
     if asked.record_type and not (asked.app and asked.profile):
