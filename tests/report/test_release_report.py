@@ -119,6 +119,7 @@ def test_the_json_of_a_failed_release_holds_what_was_done_before() -> None:
         },
         "manual": [{"step": "Install", "done": None, "readBack": "x"}],
         "publicKey": None,
+        "afterFailure": None,
         "problems": [
             {"message": "ApexClass A: no", "where": {"file": "a.cls", "line": 2, "column": 3}, "mend": "mend it"}
         ],

@@ -46,6 +46,7 @@ class Against:
     ) -> Context:
         """What steps work with."""
         from toolkit.org.jobs import DeployOptions  # noqa: PLC0415  --help is instant
+        from toolkit.release.journal.file import Journal  # noqa: PLC0415
         from toolkit.release.step import Context  # noqa: PLC0415
 
         def reveal(ref: SecretRef, where: Location | None) -> str:
@@ -53,7 +54,17 @@ class Against:
             self.org.redact.learn(secret)
             return secret
 
-        return Context(self.org, bundle, project, reveal, self.talk, options or DeployOptions(), wait, whole)
+        return Context(
+            self.org,
+            bundle,
+            project,
+            reveal,
+            self.talk,
+            options or DeployOptions(),
+            wait,
+            whole,
+            Journal(Path(command.STATE)),
+        )
 
     def say_placeholders(self) -> None:
         """Which unset variables the local org gets a placeholder for."""
