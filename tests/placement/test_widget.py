@@ -405,3 +405,13 @@ def test_the_widget_is_all_that_a_tree_diff_shows() -> None:
     more = added(STANDARD, place_on_flexipage(STANDARD, WIDGET, Spot("detailTab", "first")).data)
     assert {path.split("/")[2] for path, _, _ in more} == {"flexiPageRegions"}
     assert sum(path.endswith("/itemInstances") for path, _, _ in more) == 1
+
+
+def test_a_widget_that_moves_out_of_a_region_that_we_added_forgets_that_it_was_there() -> None:
+    page = before("no_sidebar_in_file")
+    placed = place_on_flexipage(page, WIDGET).data
+    assert b"<identifier>cobrowse_addedRegion</identifier>" in placed
+    moved = place_on_flexipage(placed, WIDGET, Spot("main", "first")).data
+    assert b"cobrowse_addedRegion" not in moved
+    assert b"<identifier>cobrowse_visualforcePage</identifier>" in moved
+    assert remove_from_flexipage(moved, WIDGET).data == page
