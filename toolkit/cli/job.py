@@ -14,8 +14,8 @@ import click
 from toolkit.cli.deploy import STATE
 
 if TYPE_CHECKING:
-    from toolkit.errors import Problem
     from toolkit.cli.against import Against
+    from toolkit.errors import Problem
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployResult
     from toolkit.release.journal.file import Journal
