@@ -63,7 +63,7 @@ def _write(name: str, value: Content, out: list[str]) -> None:
 
 
 _HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{}" xmlns="{}" '
+    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{}"{} '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema"{}>'
     "<soapenv:Body>"
 )
@@ -72,7 +72,7 @@ _TAIL = "</soapenv:Body></soapenv:Envelope>"
 
 def reply(operation: str, result: Content, *, namespace: str = METADATA) -> Reply:
     """The answer to an operation; a list becomes several <result> elements, None no element at all."""
-    out = [_HEAD.format(ENVELOPE, namespace, ""), f"<{operation}Response>"]
+    out = [_HEAD.format(ENVELOPE, f' xmlns="{namespace}"', ""), f"<{operation}Response>"]
     _write("result", result, out)
     out += [f"</{operation}Response>", _TAIL]
     return Reply(200, "".join(out).encode(), _XML)
@@ -81,12 +81,13 @@ def reply(operation: str, result: Content, *, namespace: str = METADATA) -> Repl
 def fault(refusal: Refusal, *, namespace: str = METADATA, kind: str = "UnexpectedErrorFault") -> Reply:
     """A refusal as a SOAP fault: HTTP 500 with the code as sf:CODE."""
     detail = namespace if namespace == METADATA else "urn:fault.partner.soap.sforce.com"
-    head = _HEAD.format(ENVELOPE, namespace, f' xmlns:sf="{detail}"')
+    # no default namespace, for the elements of a fault have none; jsforce finds them only without attributes
+    head = _HEAD.format(ENVELOPE, "", f' xmlns:sf="{detail}"')
     code, message = escape(refusal.code), escape(refusal.message)
     body = (
         f"{head}<soapenv:Fault>"
-        f'<faultcode xmlns="">sf:{code}</faultcode><faultstring xmlns="">{code}: {message}</faultstring>'
-        f'<detail xmlns=""><sf:{kind} xsi:type="sf:{kind}"><sf:exceptionCode>{code}</sf:exceptionCode>'
+        f"<faultcode>sf:{code}</faultcode><faultstring>{code}: {message}</faultstring>"
+        f'<detail><sf:{kind} xsi:type="sf:{kind}"><sf:exceptionCode>{code}</sf:exceptionCode>'
         f"<sf:exceptionMessage>{message}</sf:exceptionMessage></sf:{kind}></detail></soapenv:Fault>{_TAIL}"
     )
     return Reply(500, body.encode(), _XML)

@@ -1,0 +1,165 @@
+"""The Salesforce CLI against the local org: its own steps, one after another in one project."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolkit.localorg.embedded import EmbeddedOrg
+
+Run = Callable[..., Any]
+_QUIET = {
+    "SF_DISABLE_TELEMETRY": "true",
+    "SF_AUTOUPDATE_DISABLE": "true",
+    "SF_SKIP_NEW_VERSION_CHECK": "true",
+    "SF_DISABLE_LOG_FILE": "true",
+    "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+    "CI": "true",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, visit: Any) -> Path:
+    folder = tmp_path_factory.mktemp("sf")
+    (folder / "home").mkdir()
+    visit.unpack(visit.class_files("FromSource"), folder / "force-app")
+    visit.unpack(visit.files, folder / "src")
+    (folder / "visit.zip").write_bytes(visit.zip_of(visit.files))
+    entry = {"packageDirectories": [{"path": "force-app", "default": True}], "sourceApiVersion": "62.0"}
+    (folder / "sfdx-project.json").write_text(json.dumps(entry))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def anyone(sf_command: str, project: Path) -> Run:
+    """Run sf; the result in its JSON."""
+
+    def run(*arguments: str, **more: str) -> Any:
+        done = subprocess.run(
+            [sf_command, *arguments, "--json"],
+            cwd=project,
+            env={**os.environ, **_QUIET, "HOME": str(project / "home"), **more},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        answer = json.loads(done.stdout)
+        assert answer["status"] == 0, json.dumps(answer)[:3000]
+        return answer["result"]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def sf(anyone: Run, plain: EmbeddedOrg) -> Run:
+    """Run sf, signed in to the org."""
+    login = ("org", "login", "access-token", "--instance-url", plain.url, "--no-prompt", "--alias", "local")
+    signed_in = anyone(*login, SF_ACCESS_TOKEN=plain.access_token)
+    assert signed_in["orgId"] == plain.org_id
+
+    def run(*arguments: str, **more: str) -> Any:
+        return anyone(*arguments, "--target-org", "local", **more)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def deployed(sf: Run) -> Any:
+    return sf("project", "deploy", "start", "--metadata-dir", "src")
+
+
+def _names(result: Any) -> set[str]:
+    return {entry["fullName"] for entry in result["details"]["componentSuccesses"]} - {"package.xml"}
+
+
+_ALL = {"Visited", "Contact.Room__c", "Widget__c", "Widget__c.Key__c", "Tiny"}
+
+
+def test_login_with_a_key(anyone: Run, plain: EmbeddedOrg, project: Path) -> None:
+    (project / "jwt.key").write_bytes(plain.jwt_key())
+    result = anyone(
+        "org", "login", "jwt", "--client-id", plain.client_id, "--jwt-key-file", "jwt.key", "--username",
+        plain.username, "--instance-url", plain.url, "--alias", "jwt",
+    )  # fmt: skip
+    assert result["orgId"] == plain.org_id
+    assert anyone("org", "display", "--target-org", "jwt")["connectedStatus"] == "Connected"
+
+
+def test_login_with_an_auth_url(anyone: Run, secure: EmbeddedOrg, project: Path) -> None:
+    host = secure.url.removeprefix("https://").replace("127.0.0.1", "localhost")
+    (project / "url.txt").write_text(f"force://PlatformCLI::{secure.refresh_token()}@{host}")
+    trust = {"NODE_EXTRA_CA_CERTS": str(secure.ca_file)}
+    login = ("org", "login", "sfdx-url", "--sfdx-url-file", "url.txt", "--alias", "tls")
+    assert anyone(*login, **trust)["orgId"] == secure.org_id
+
+
+def test_a_folder_is_deployed(deployed: Any) -> None:
+    assert _names(deployed) == _ALL
+
+
+def test_a_zip_is_deployed(sf: Run, deployed: Any) -> None:
+    result = sf("project", "deploy", "start", "--metadata-dir", "visit.zip", "--single-package")
+    assert _names(result) == _ALL
+    assert not any(entry["changed"] for entry in result["details"]["componentSuccesses"])
+
+
+@pytest.mark.parametrize("rest", ["false", "true"])
+def test_source_is_deployed(sf: Run, rest: str) -> None:
+    result = sf("project", "deploy", "start", "--source-dir", "force-app", SF_ORG_METADATA_REST_DEPLOY=rest)
+    assert {(file["fullName"], file["type"]) for file in result["files"]} == {("FromSource", "ApexClass")}
+
+
+def test_validate_quick_and_report(sf: Run, deployed: Any) -> None:
+    checked = sf("project", "deploy", "validate", "--metadata-dir", "src", "--test-level", "RunLocalTests")
+    assert checked["checkOnly"] is True
+    quick = sf("project", "deploy", "quick", "--job-id", checked["id"])
+    assert (quick["status"], quick["id"] != checked["id"]) == ("Succeeded", True)
+    assert sf("project", "deploy", "report", "--job-id", quick["id"])["status"] == "Succeeded"
+
+
+def test_start_and_resume(sf: Run, anyone: Run) -> None:
+    started = sf("project", "deploy", "start", "--source-dir", "force-app", "--async")
+    assert anyone("project", "deploy", "resume", "--job-id", started["id"])["status"] == "Succeeded"
+
+
+def test_retrieve_by_name_and_by_manifest(sf: Run, deployed: Any, project: Path) -> None:
+    sf("project", "retrieve", "start", "--metadata", "ApexClass:Visited")
+    assert (project / "force-app/main/default/classes/Visited.cls").exists()
+    sf("project", "retrieve", "start", "--manifest", "src/package.xml")
+    assert (project / "force-app/main/default/objects/Contact/fields/Room__c.field-meta.xml").exists()
+
+
+def test_listing(sf: Run, deployed: Any) -> None:
+    listed = sf("org", "list", "metadata", "--metadata-type", "ApexClass")
+    assert "Visited" in {entry["fullName"] for entry in listed}
+    kinds = sf("org", "list", "metadata-types")["metadataObjects"]
+    assert {"ApexClass", "CustomObject"} <= {entry["xmlName"] for entry in kinds}
+
+
+def test_a_manifest_of_the_whole_org(anyone: Run, sf: Run, deployed: Any, project: Path) -> None:
+    anyone("project", "generate", "manifest", "--from-org", "local", "--output-dir", ".", "--name", "all")
+    text = (project / "all.xml").read_text()
+    assert "<members>Visited</members>" in text
+    assert "<members>Tiny</members>" in text
+
+
+def test_records(sf: Run, deployed: Any) -> None:
+    made = sf("data", "create", "record", "--sobject", "Contact", "--values", "LastName=Sf Room__c=R1")["id"]
+    sf("data", "update", "record", "--sobject", "Contact", "--where", "LastName=Sf", "--values", "Room__c=R2")
+    assert sf("data", "get", "record", "--sobject", "Contact", "--record-id", made)["Room__c"] == "R2"
+    found = sf("data", "query", "--query", "SELECT Room__c FROM Contact WHERE LastName = 'Sf'")["records"]
+    assert [row["Room__c"] for row in found] == ["R2"]
+    sf("data", "delete", "record", "--sobject", "Contact", "--record-id", made)
+    assert sf("data", "query", "--query", "SELECT Id FROM Contact")["totalSize"] == 0
+
+
+def test_assigning_a_permission_set(sf: Run, deployed: Any, plain: EmbeddedOrg) -> None:
+    result = sf("org", "assign", "permset", "--name", "Tiny")
+    assert result["successes"] == [{"name": plain.username, "value": "Tiny"}]
