@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -30,6 +29,7 @@ COMMANDS = {
     "history": "Show what was released to an org, and when.",
     "rollback": "Put back what a release changed.",
     "uninstall": "Remove everything of ours from an org.",
+    "job": "Follow, resume, cancel or quick-deploy a deployment job.",
     "explain": "Say what a deployment error means and how to mend it.",
     "org": "List the targets; serve the local org to other clients.",
     "completion": "Print the completion script of a shell.",
@@ -102,6 +102,8 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def _bug(error: Exception) -> Problem:
     """A report of our own mistake without the exception's text, which may hold what the user gave us."""
+    import traceback  # noqa: PLC0415  # only when there is one
+
     if os.environ.get("SFMETA_TRACEBACK"):
         traceback.print_exception(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -21,12 +21,11 @@ from toolkit.validate.source import SourceFile
 
 MAX_APEX = 1_000_000
 _NOISE = re.compile(r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
-_TEST = re.compile(r"@istest\b|\btestmethod\b", re.IGNORECASE)
+_TEST = re.compile(r"@istest\b|\btestmethod\b")
 _DECLARATION = re.compile(r"\b(class|interface|enum|trigger)\s+(\w+)([^{]*)\{?", re.IGNORECASE)
 _SUPPRESSED = re.compile(r"@SuppressWarnings\s*\([^)]*\)", re.IGNORECASE)
 _TRIGGER = re.compile(r"\s+on\s+(\w+)", re.IGNORECASE)
-_LOOP = re.compile(r"\b(?:for|while|do)\b", re.IGNORECASE)
-_PLAIN = re.compile(r"\b(?:boolean|integer|long|decimal|double|id|date|datetime|time)\s+(\w+)\s*[;{=(]", re.IGNORECASE)
+_PLAIN = re.compile(r"\b(?:boolean|integer|long|decimal|double|id|date|datetime|time)\s+(\w+)\s*[;{=(]")
 # one query for all rules: the kinds of nodes that any of them asks for
 _KINDS = ("method_invocation", "method_declaration", "dml_expression", "query_expression", "catch_clause")
 _QUERY = "\n".join(f"({kind}) @{kind}" for kind in _KINDS)
@@ -106,7 +105,8 @@ class Apex:
 
     @cached_property
     def test(self) -> bool:
-        return _TEST.search(self.bare) is not None
+        low = self.lower
+        return ("istest" in low or "testmethod" in low) and _TEST.search(low) is not None
 
     @cached_property
     def declaration(self) -> re.Match[str] | None:
@@ -114,18 +114,9 @@ class Apex:
         return _DECLARATION.search(self.bare)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer(r"\n", self.text))]
-
-    @cached_property
     def tree(self) -> Node:
         """The root of the syntax tree; only for files that a rule has reason to look into."""
         return cast(Node, _parser().parse(self.data).root_node)
-
-    @cached_property
-    def loops(self) -> bool:
-        """Whether there is any loop."""
-        return _LOOP.search(self.bare) is not None
 
     @cached_property
     def _comments(self) -> list[tuple[int, int]]:
@@ -161,8 +152,8 @@ class Apex:
 
     def at(self, index: int) -> Location:
         """The place of a character."""
-        line = bisect_right(self._starts, index)
-        return Location(self.file.path, line, index - self._starts[line - 1] + 1)
+        line = self.text.count("\n", 0, index) + 1
+        return Location(self.file.path, line, index - self.text.rfind("\n", 0, index))
 
     def at_node(self, node: Node) -> Location:
         index = len(self.data[: node.start_byte].decode("utf-8", "replace"))
@@ -188,7 +179,7 @@ def _blank(match: re.Match[str]) -> str:
     text = match[0]
     if "\n" not in text:
         return " " * len(text)
-    return re.sub(r"[^\n]", " ", text)
+    return "\n".join([" " * len(row) for row in text.split("\n")])
 
 
 def read(file: SourceFile, data: bytes, options: Mapping[str, Mapping[str, int | str]]) -> Apex:
@@ -204,7 +195,9 @@ def facts(code: Apex, number: int, *, words: bool, types: bool) -> Iterator[Fact
     trivial = kind in ("interface", "enum") or bool(re.search(r"\bextends\s+(\w+\.)?\w*exception\b", found[3], re.I))
     trigger = _TRIGGER.match(found[3]) if kind == "trigger" else None
     used = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if words and code.test else frozenset()
-    plain = frozenset(_property(name) for name in _PLAIN.findall(code.bare)) if types and not code.test else frozenset()
+    plain = (
+        frozenset(_property(name) for name in _PLAIN.findall(code.lower)) if types and not code.test else frozenset()
+    )
     where = code.at(found.start(2))
     yield ClassFact(
         code.name,

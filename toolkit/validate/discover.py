@@ -6,22 +6,23 @@ sfdx-project.json, .forceignore and package.xml; links that lead back are not fo
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.errors import Location, MetadataError, UsageError
-from toolkit.metadata.component import Bundle
-from toolkit.metadata.forceignore import ForceIgnore, find, load
 from toolkit.metadata.paths import Classifier, classifier
 from toolkit.metadata.registry import standard
 from toolkit.validate import framework as fw
 from toolkit.validate.finding import Finding
 from toolkit.validate.source import SourceFile, Sources, from_role, shown
+
+if TYPE_CHECKING:
+    from toolkit.metadata.component import Bundle
+    from toolkit.metadata.forceignore import ForceIgnore
 
 PROJECT_FILE = "sfdx-project.json"
 MANIFEST = re.compile(r"(package|destructiveChanges(Pre|Post)?)\.xml\Z")
@@ -35,15 +36,15 @@ _VERSION = re.compile(rb"<version>\s*([0-9]{1,3}(?:\.[0-9])?)\s*</version>")
 _MAX_PROJECT_FILE = 1 << 20
 
 
-@dataclass(slots=True)
 class _Project:
     """What sfdx-project.json says; root is None when there is none."""
 
-    root: Path | None = None
-    version: str = ""
-    namespace: str = ""
-    folders: tuple[str, ...] = ()
-    problems: list[Finding] = field(default_factory=list)
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root
+        self.version = ""
+        self.namespace = ""
+        self.folders: tuple[str, ...] = ()
+        self.problems: list[Finding] = []
 
 
 def from_bundle(bundle: Bundle, *, namespace: str = "") -> Sources:
@@ -67,7 +68,7 @@ def from_paths(paths: Sequence[str], *, api_version: str | None = None) -> Sourc
     version = api_version or run.project.version
     files = tuple(sorted({file.path: file for file in run.files}.values(), key=lambda file: file.path))
     if api_version:
-        files = tuple(replace(file, version="") if file.version else file for file in files)
+        files = tuple(file._replace(version="") if file.version else file for file in files)
     roots = {file.version for file in files if file.version}
     if not version and len(roots) == 1:
         version = roots.pop()
@@ -132,6 +133,8 @@ class _Run:
 
     def _ignore(self, root: Path | None) -> ForceIgnore | None:
         """The .forceignore that holds for a project; one that cannot be read is a finding."""
+        from toolkit.metadata.forceignore import find, load  # noqa: PLC0415  # single files are never ignored
+
         folder = find(root) if root else None
         if folder is None:
             return None
@@ -219,6 +222,8 @@ def read_project(path: Path) -> _Project:
 
 
 def _load_project(file: Path) -> _Project:
+    import json  # noqa: PLC0415  # only when there is a project file
+
     label = shown(os.path.relpath(file).replace(os.sep, "/"))
     project = _Project(root=file.parent)
     try:

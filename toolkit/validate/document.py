@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from toolkit.errors import Location
 from toolkit.validate.finding import Finding, Severity
@@ -13,12 +12,14 @@ from toolkit.validate.source import SourceFile
 from toolkit.validate.tree import Element, Places, local, namespace
 
 
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A repeated element with its simple children as text: <classAccesses> -> {"apexClass": "X", ...}."""
 
-    element: Element
-    values: dict[str, str]
+    __slots__ = ("element", "values")
+
+    def __init__(self, element: Element, values: dict[str, str]) -> None:
+        self.element = element
+        self.values = values
 
     def __getitem__(self, name: str) -> str:
         """The text of a child, "" when it is not there."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from typing import NamedTuple
 
 from toolkit.errors import Location, MetadataError
 from toolkit.metadata.registry import standard
@@ -34,10 +34,9 @@ _WORTH_TWO = 400
 """Files from which a second process pays for its start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     closed: bool = False
-    tuning: Tuning = field(default_factory=Tuning)
+    tuning: Tuning = Tuning()
     workers: int = 1
     only: frozenset[str] | None = None
     """Run only these rules (tests)."""
@@ -46,8 +45,7 @@ class Options:
     """Look for notes, too; without them and when the project is not closed, outside references cost nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """findings in stable order; not_run are rules that had work but could not do it, with the reason."""
 
     findings: tuple[Finding, ...]
@@ -57,15 +55,17 @@ class Result:
     not_run: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(slots=True)
 class Inspected:
     """What one file gave."""
 
-    findings: list[Finding] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    ignores: list[ignore.Ignore] = field(default_factory=list)
-    unchecked: Counter[str] = field(default_factory=Counter)
+    __slots__ = ("facts", "findings", "ignores", "mentions", "unchecked")
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self.findings = list(findings)
+        self.facts: list[Fact] = []
+        self.mentions: list[Mention] = []
+        self.ignores: list[ignore.Ignore] = []
+        self.unchecked: Counter[str] = Counter()
 
 
 def validate(sources: Sources, options: Options | None = None) -> Result:
@@ -73,7 +73,7 @@ def validate(sources: Sources, options: Options | None = None) -> Result:
     options = options or Options()
     forget_archives()
     plan = Plan(sources, options)
-    total = Inspected(findings=list(sources.problems))
+    total = Inspected(sources.problems)
     for part in _inspect_all(plan):
         total.findings += part.findings
         total.facts += part.facts
@@ -130,8 +130,8 @@ class Plan:
         self.not_run = tuple(not_run)
         self.children = {
             info.name: {child.element: child for child in info.children}
-            for info in standard()
-            if info.name in present and info.children
+            for info in map(standard().get, sorted(present))
+            if info is not None and info.children
         }
 
     def _has_work(self, entry: Entry, present: frozenset[str]) -> bool:
@@ -362,14 +362,12 @@ def _number(version: str) -> float:
 
 def _tuned(findings: Iterable[Finding], tuning: Tuning) -> Iterator[Finding]:
     """The findings as the configuration wants them."""
-    from dataclasses import replace  # noqa: PLC0415  # rarely needed
-
     for finding in findings:
         if finding.rule in tuning.off or _off_here(finding, tuning):
             continue
         severity = tuning.severities.get(finding.rule)
         if severity is not None and finding.severity is not severity:
-            yield replace(finding, severity=severity)
+            yield finding._replace(severity=severity)
         else:
             yield finding
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from toolkit.errors import Location
 
@@ -27,8 +27,7 @@ class Severity(StrEnum):
 _RANKS = {"error": 0, "warning": 1, "note": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong, where, and how to mend it.
 
     rule is stable ("E3001"): its letter is the severity the rule has by nature, severity the one this

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from toolkit.errors import Location
 from toolkit.validate import framework as fw
@@ -20,8 +20,7 @@ MARK = b"sfmeta: ignore"
 _TEXT = re.compile(r"sfmeta:\s*ignore\s+(?P<ids>[A-Z][0-9]{4}(?:\s*,\s*[A-Z][0-9]{4})*)(?P<reason>.*?)(?:-->|\*/|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(NamedTuple):
     """One comment: the rules it names, the lines it covers, where it stands."""
 
     path: str

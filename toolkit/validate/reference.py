@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from toolkit.validate.document import Document
 from toolkit.validate.tree import Element
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """In documents of type `source` the element at `path` names a component of one of the `targets`.
 
     path: "classAccesses/apexClass" goes down from the root, "//pageName" looks at every depth below it.

@@ -6,10 +6,9 @@ A line says what is needed to know whether the rule has work, so that a rule is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from toolkit.validate.finding import Finding
 from toolkit.validate.reference import Reference
@@ -25,8 +24,7 @@ from toolkit.validate.rule import Rule
 Kind = Literal["document", "markup", "code", "apex", "raw", "project", "reference"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     id: str
     module: str
     kind: Kind

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from toolkit.errors import Location
 from toolkit.validate.finding import Finding, Severity
@@ -18,8 +17,7 @@ Scope = Literal["file", "project"]
 _NOTHING: Mapping[str, int | str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing to check.
 
     id is stable and begins with the letter of the severity. why says what goes wrong in the org or for
@@ -35,8 +33,8 @@ class Rule:
     source: str
     bad: Example
     good: Example
-    parameters: Mapping[str, int | str] = field(default_factory=lambda: _NOTHING)
-    tuned: Mapping[str, int | str] = field(default_factory=lambda: _NOTHING)
+    parameters: Mapping[str, int | str] = _NOTHING
+    tuned: Mapping[str, int | str] = _NOTHING
     """Parameters that the examples are run with, where the true ones would need an example of megabytes."""
     off: bool = False
     """Only runs when the configuration asks for it."""
@@ -47,14 +45,13 @@ class Rule:
         return Finding(self.id, severity or self.severity, message, where, mend or self.mend, self.secret)
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
+class Tuning(NamedTuple):
     """What the user's configuration says about rules."""
 
-    severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    severities: Mapping[str, Severity] = MappingProxyType({})
     off: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
-    parameters: Mapping[str, Mapping[str, int | str]] = field(default_factory=lambda: MappingProxyType({}))
+    parameters: Mapping[str, Mapping[str, int | str]] = MappingProxyType({})
     paths_off: tuple[tuple[str, frozenset[str]], ...] = ()
     """Glob of paths -> rules that say nothing there; an empty set means all rules."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.metadata.paths import FileRole
 from toolkit.validate.finding import Finding
@@ -51,8 +50,7 @@ def _member(path: str, name: str, size: int) -> bytes:
         raise OSError(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file. path is what the user sees; type and name are those of the component, or of the child that
     has a file of its own in source format (type CustomField, parent Account, name Region__c).
 
@@ -71,7 +69,7 @@ class SourceFile:
     target: str = ""
     disk: str | None = None
     container: str | None = None
-    data: bytes | None = field(default=None, repr=False)
+    data: bytes | None = None
     version: str = ""
     """API version of the package.xml above the file, when there is one."""
 
@@ -99,8 +97,7 @@ class SourceFile:
         return self.part in ("self", "meta", "parent", "child") and not self.path.endswith(".json")
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """All files of one run, in the order of their paths, with what is known about the project as a whole."""
 
     files: tuple[SourceFile, ...]

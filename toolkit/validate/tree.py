@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from typing import Protocol, cast
-from xml.parsers import expat
-
-from toolkit.metadata import xml
 
 
 class Element(Protocol):
@@ -30,6 +27,8 @@ class Element(Protocol):
 
 def parse(data: bytes, source: str) -> Element:
     """The root of a well-formed document; MetadataError otherwise."""
+    from toolkit.metadata import xml  # noqa: PLC0415  # lxml is heavy, and many types have no rules
+
     return cast(Element, xml.parse(data, source))
 
 
@@ -115,6 +114,8 @@ def element_extents(data: bytes) -> Iterator[tuple[str, int, int]]:
     A comment before the root covers the whole file, one with nothing behind it its own line. Stops quietly at the
     first mistake, which the schema check reports.
     """
+    from xml.parsers import expat  # noqa: PLC0415  # only with ignore comments
+
     found: list[tuple[str, int, int]] = []
     waiting: list[tuple[str, int]] = []
     open_: list[list[tuple[str, int]]] = []

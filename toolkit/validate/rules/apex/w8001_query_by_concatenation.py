@@ -35,10 +35,13 @@ RULE = Rule(
 _CALL = re.compile(r"database\s*\.\s*(?:query|countquery|getquerylocator)\s*\(", re.IGNORECASE)
 _ESCAPED = re.compile(r"(\w+)\s*=\s*string\s*\.\s*escapesinglequotes\s*\(", re.IGNORECASE)
 _OPEN_QUOTE = (r"\''", r"\'%'")
+"""How a text ends that a value is put into; without one in the class nothing can be found."""
 
 
 def check(code: Apex) -> Iterator[Finding]:
-    if code.test or not _CALL.search(code.bare) or code.accepts("ApexSOQLInjection"):
+    if code.test or not any(quote in code.text for quote in _OPEN_QUOTE):
+        return
+    if not _CALL.search(code.bare) or code.accepts("ApexSOQLInjection"):
         return
     for call in code.nodes("method_invocation"):
         argument = call.child_by_field_name("arguments")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from toolkit.validate.apex import Apex, Node
@@ -37,15 +38,57 @@ _LOOPS = frozenset({"for_statement", "enhanced_for_statement", "while_statement"
 _BORDERS = frozenset({"method_declaration", "constructor_declaration", "class_declaration", "accessor_declaration"})
 _ENDS = frozenset({"return_statement", "throw_statement", "break_statement"})
 _WORDS = {"dml_expression": "DML", "query_expression": "query"}
+_INNER = r"[^()]*+(?:\([^()]*+(?:\([^()]*+\)[^()]*+)*+\)[^()]*+)*+"
+# over lower-case text without strings and comments
+_LOOP = re.compile(r"[fwd](?:(?<=\bf)or|(?<=\bw)hile|(?<=\bd)o)\b")
+_HEAD = re.compile(r"\s*+(?:\((?P<head>" + _INNER + r")\))?+\s*+(?P<next>[{;]?)")
+_GOES_OVER = re.compile(r"\s*+[\w.<>,\[\] ]++:")  # what this kind of loop goes over is fetched once
+_WORK = re.compile(r"\b(?:insert|update|delete|undelete|upsert|merge)\b|\[\s*+(?:select|find)\b")
+_BRACE = re.compile(r"[{}]")
 
 
 def check(code: Apex) -> Iterator[Finding]:
-    if code.test or not code.loops or code.accepts("OperationWithLimitsInLoop"):
+    if code.test or not may_have_one(code.lower) or code.accepts("OperationWithLimitsInLoop"):
         return
     for kind, word in _WORDS.items():
         for node in code.nodes(kind):
             if _in_loop(node):
                 yield code.finding(RULE, node, f"this {word} runs once for each turn of a loop")
+
+
+def may_have_one(text: str) -> bool:
+    """Whether a class may have a query or DML in a loop, so that it pays to parse it; never a wrong no.
+
+    text is Apex in lower case with strings and comments blanked out. A loop whose form is not plain counts as yes.
+    """
+    at = 0
+    while loop := _LOOP.search(text, at):
+        found = _HEAD.match(text, loop.end())
+        if found is None or _unclear(loop[0], found["head"] or "", found["next"]):
+            return True
+        at = found.end()
+        if found["next"] == "{":
+            at = _end(text, at)
+            if _WORK.search(text, found.end(), at):
+                return True
+    return False
+
+
+def _unclear(word: str, head: str, following: str) -> bool:
+    """Whether the head of a loop does some work itself, or its body has no braces (while (...); ends a do)."""
+    if _WORK.search(head) and not (word == "for" and _GOES_OVER.match(head)):
+        return True
+    return following != "{" and not (word == "while" and following == ";")
+
+
+def _end(text: str, at: int) -> int:
+    """Where the block ends that is open at this place."""
+    depth = 1
+    for brace in _BRACE.finditer(text, at):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return brace.end()
+    return len(text)
 
 
 def _in_loop(node: Node) -> bool:

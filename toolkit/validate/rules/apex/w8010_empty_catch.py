@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from toolkit.validate.apex import Apex
@@ -27,8 +28,12 @@ RULE = Rule(
 )
 
 
+# comments are blanks here; the tree tells whether there is one
+_MAY_BE_EMPTY = re.compile(r"\bcatch\s*\([^)]*\)\s*\{\s*\}")
+
+
 def check(code: Apex) -> Iterator[Finding]:
-    if code.test or code.accepts("EmptyCatchBlock"):
+    if code.test or not _MAY_BE_EMPTY.search(code.lower) or code.accepts("EmptyCatchBlock"):
         return
     for clause in code.nodes("catch_clause"):
         block = clause.child_by_field_name("body")
