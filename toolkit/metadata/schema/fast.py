@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from toolkit.metadata.schema import reading, xsd
+from toolkit.metadata.schema import reading, skeleton, xsd
 from toolkit.metadata.schema.plan import Planner
+from toolkit.metadata.schema.skeleton import Skeletons
 
 LARGEST = 4 * 1024 * 1024
 """Bytes; larger documents are walked, since libxml2 keeps a message of every violation."""
@@ -21,7 +22,7 @@ _OVERHEAD = 1500  # bytes that the walk of an empty document is worth
 _SCHEMAS = 3  # of one type at a time, for different orders
 _COMPILES = 5  # of one type in all
 _FAIR = 20  # documents that a schema may reject before it is judged
-_SMALL, _TWINS = 400, 200  # bytes of a document, and documents of one type, that are remembered as clean
+_SMALL = 6  # small clean documents of one type before their skeletons are kept
 
 # A document in UTF-8 whose first tag names its namespace; no document type can stand before that tag.
 _HEAD = re.compile(
@@ -68,32 +69,43 @@ class Record:
     walked: int = 0
     schemas: list[_Compiled] = field(default_factory=list)
     compiles: int = 0
-    twins: set[bytes] = field(default_factory=set)
+    small: int = 0
+    skeletons: Skeletons | None = None
+    skeleton: bytes | None = None  # of the document that accepts() was asked about last
 
     def accepts(self, data: bytes) -> bool:
         """Whether the document is certainly without a finding. False says nothing."""
-        if data in self.twins:
-            return True
+        self.skeleton = None
+        if self.skeletons is not None and len(data) <= skeleton.LARGEST:
+            self.skeleton = self.skeletons.of(data)
+            if self.skeleton is not None and self.skeletons.knows(self.skeleton):
+                return True
+            if self.skeletons.useless:
+                self.skeletons = None
         for index, schema in enumerate(self.schemas):
             if schema.takes(data):
                 schema.hits += 1
                 if index:
                     self.schemas.insert(0, self.schemas.pop(index))
-                self.keep(data)
+                self._keep()
                 return True
             schema.misses += 1
         if self.schemas and self.schemas[-1].useless:
             self.schemas.pop()
         return False
 
-    def keep(self, data: bytes) -> None:
-        """Remember a small clean document: a project has many like <ApexClass> with the same bytes."""
-        if len(data) <= _SMALL and len(self.twins) < _TWINS:
-            self.twins.add(data)
+    def _keep(self) -> None:
+        if self.skeletons is not None and self.skeleton is not None:
+            self.skeletons.keep(self.skeleton)
 
     def learn(self, data: bytes, planner: Planner) -> None:
-        """Take note of a clean document that had to be walked, and compile a schema when that pays."""
-        self.keep(data)
+        """Take note of a clean document that accepts() did not know, and compile a schema when that pays."""
+        self._keep()
+        if len(data) <= skeleton.LARGEST:
+            self.small += 1
+            if self.small == _SMALL:
+                strings = skeleton.free_strings(planner, planner.known(self.root))
+                self.skeletons = Skeletons(strings) if strings else None
         self.walked += len(data) + _OVERHEAD
         if self.walked < _PAYS_AFTER << self.compiles or self.compiles == _COMPILES or len(self.schemas) == _SCHEMAS:
             return
