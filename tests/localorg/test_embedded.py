@@ -215,3 +215,23 @@ def test_finished_jobs_do_not_keep_their_zips(client: Any, kit: Any) -> None:
     with client.org.org.read() as work:
         assert work.jobs.payload(checked)
         assert not work.jobs.payload(done)
+
+
+@pytest.mark.parametrize(
+    ("kind", "edition", "sandbox", "ends"),
+    [
+        ("developer", "Developer Edition", False, False),
+        ("production", "Enterprise Edition", False, False),
+        ("sandbox", "Enterprise Edition", True, False),
+        ("scratch", "Developer Edition", True, True),
+    ],
+)
+def test_kinds_of_org(fresh: Any, kit: Any, kind: str, edition: str, *, sandbox: bool, ends: bool) -> None:
+    client = fresh(org_type=kind)
+    (row,) = client.query("SELECT OrganizationType, IsSandbox, TrialExpirationDate FROM Organization")
+    assert (row["OrganizationType"], row["IsSandbox"]) == (edition, sandbox)
+    assert (row["TrialExpirationDate"] is not None) is ends
+    result = client.deploy(
+        {"package.xml": kit.manifest({"ApexClass": ["K"]}), **kit.apex_class("K")}, testLevel="NoTestRun"
+    )
+    assert result["success"] is (kind != "production")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from toolkit.localorg.faults import FaultSpec
 
-OrgType = Literal["developer", "production"]
+OrgType = Literal["developer", "production", "sandbox", "scratch"]
 
 MAX_API_VERSION = 67
 MIN_API_VERSION = 31

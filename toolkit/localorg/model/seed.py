@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 import string
 from dataclasses import dataclass
+from datetime import timedelta
 
+from toolkit.localorg.clock import stamp
 from toolkit.localorg.model import provided_components
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.model.profiles import PROFILES
@@ -15,6 +17,7 @@ from toolkit.localorg.store.records import Record, Value
 
 ADMIN = "admin@local.example"
 COMPANY = "Local Org"
+_SCRATCH_DAYS = 30
 
 _PROFILE_PERMISSIONS = tuple(
     f.name for f in standard_objects()["Profile"].fields.values() if f.name.startswith("Permissions")
@@ -72,11 +75,14 @@ class _Seeder:
 
 
 def _organization(seed: _Seeder, work: Work) -> str:
-    production = work.org.options.org_type == "production"
+    kind = work.org.options.org_type
+    whole = kind in ("production", "sandbox")  # a sandbox has the edition of its production org
+    ends = work.org.clock() + timedelta(days=_SCRATCH_DAYS)
     return seed.add(
         "Organization",
-        Name=COMPANY, OrganizationType="Enterprise Edition" if production else "Developer Edition", InstanceName="LOC1",
-        IsSandbox=False, LanguageLocaleKey="en_US", DefaultLocaleSidKey="en_US", TimeZoneSidKey="America/Los_Angeles",
+        Name=COMPANY, OrganizationType="Enterprise Edition" if whole else "Developer Edition", InstanceName="LOC1",
+        IsSandbox=kind in ("sandbox", "scratch"), TrialExpirationDate=stamp(ends) if kind == "scratch" else None,
+        LanguageLocaleKey="en_US", DefaultLocaleSidKey="en_US", TimeZoneSidKey="America/Los_Angeles",
         Country="US", FiscalYearStartMonth=1, IsReadOnly=False,
     )  # fmt: skip
 
