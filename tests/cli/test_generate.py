@@ -88,7 +88,7 @@ def test_a_mistake_in_a_template_is_told_with_its_line(work: Path, capsys: pytes
     template = work / "mine" / "tabs" / "tab.tab.j2"
     template.parent.mkdir(parents=True)
     template.write_text("<CustomTab>\n{{ lable }}</CustomTab>")
-    assert main(["generate", "--templates", "mine"]) == 1
+    assert main(["generate", "--templates", "mine"]) == 2
     assert capsys.readouterr().err == (
         "error: mine/tabs/tab.tab.j2:2: template: 'lable' is undefined "
         "(mend the override, or remove it to use the shipped template)\n"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli import deploy as command
+from toolkit.cli.session import STATE, connected, expected, talk_on_stderr
 from toolkit.config.secrets import SecretRef, SecretResolver
 from toolkit.errors import Location
 
@@ -63,7 +63,7 @@ class Against:
             options or DeployOptions(),
             wait,
             whole,
-            Journal(Path(command.STATE)),
+            Journal(Path(STATE)),
         )
 
     def say_placeholders(self) -> None:
@@ -80,9 +80,9 @@ def against(
     name, target = orgs.target(org)
     local = target.kind == "local"
     secrets = SecretResolver(os.environ, config, allow_commands=allow_commands, placeholder=local)
-    talk = command._talk()
-    with command._connected(target, orgs, name, secrets, api_version) as connection:
-        command._expected(target, connection, name)
+    talk = talk_on_stderr()
+    with connected(target, orgs, name, secrets, api_version) as connection:
+        expected(target, connection, name)
         try:
             yield Against(name, local, connection, secrets, talk)
         finally:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.deploy import STATE
+from toolkit.cli.session import STATE
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -158,7 +158,7 @@ def _session(
 ) -> Iterator[Against]:
     """A session with the target, once the id is one; changes: ask about production as deploy does."""
     from toolkit.cli.against import against  # noqa: PLC0415  --help is instant
-    from toolkit.cli.deploy import meant  # noqa: PLC0415
+    from toolkit.cli.session import meant  # noqa: PLC0415
     from toolkit.config.load import load_orgs  # noqa: PLC0415
     from toolkit.org.jobs import checked_id  # noqa: PLC0415
 

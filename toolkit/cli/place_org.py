@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.against import against
 from toolkit.cli.place import Asked, ascii_only, width, write_html
+from toolkit.cli.session import guard, meant
 from toolkit.config.load import load
 from toolkit.config.model import Placement
 from toolkit.errors import ReleaseError, UsageError
@@ -27,22 +29,21 @@ from toolkit.release.steps.preflight import Preflight
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
     from toolkit.config.project import Project
-    from toolkit.config.targets import OrgTarget
     from toolkit.placement.wish import Wish
     from toolkit.release.step import Context
 
 
 def place_in_org(asked: Asked) -> int:
     """Plan the placement, show it, have it confirmed, do it, and tell what was read back; the exit code."""
-    from toolkit.cli.against import against  # noqa: PLC0415  it imports the deploy command
-
     project, orgs = load(asked.config, org=asked.org, overrides=list(asked.sets))
     wishes = tuple(wish for name in dict.fromkeys(asked.objects) for wish in _wishes(asked, project, name))
     name, target = orgs.target(asked.org)
-    _guard(asked, name, target)
+    guard(name, target, asked.confirm, changes=not asked.dry_run)
     api_version = project.package.api_version
     opened = against(asked.org, orgs, asked.config, api_version=api_version, allow_commands=asked.allow_commands)
     with opened as found:
+        if not found.local and not asked.dry_run:
+            meant(name, target, found.org, asked.confirm)
         ctx = found.context(Bundle.of((), api_version=api_version), project, wait=asked.wait)
         planned = run.plan(ctx, (Preflight(), PlacementStep(wishes, remove=asked.remove)))
         outcomes: Mapping[str, Outcome] = planned[1].state.outcomes
@@ -63,14 +64,6 @@ def place_in_org(asked: Asked) -> int:
         for evidence in report.evidence("placement") if report is not None else ():
             click.echo(f"read back: {evidence.subject}: {evidence.text}")
     return 0
-
-
-def _guard(asked: Asked, name: str, target: OrgTarget) -> None:
-    """Refuse to change a protected org whose name has not been given."""
-    if asked.confirm is not None and asked.confirm != name:
-        raise UsageError.of(f"--confirm {asked.confirm} does not name the org {name}", mend=f"give --confirm {name}")
-    if target.protected and asked.confirm is None and not asked.dry_run:
-        raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
 
 
 def _one_each(wishes: tuple[Wish, ...]) -> list[Wish]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from toolkit.cli.session import guard, meant
 from toolkit.errors import ReleaseError, SfmetaError, UsageError
 
 if TYPE_CHECKING:
@@ -65,14 +66,13 @@ def run(kind: str, asked: Asked, choose: Callable[[Ledger, str], Undoing]) -> in
 
     orgs = load_orgs(asked.config)
     name, target = orgs.target(asked.org)
-    if asked.confirm is not None and asked.confirm != name:
-        raise UsageError.of(f"--confirm {asked.confirm} does not name the org {name}", mend=f"give --confirm {name}")
-    if target.protected and asked.confirm is None:
-        raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
+    guard(name, target, asked.confirm, changes=True)
     project = project_of(asked.config, name)
     version = project.package.api_version if project else "62.0"
     opened = against(asked.org, orgs, asked.config, api_version=version, allow_commands=asked.allow_commands)
     with open_ledger() as ledger, opened as found:
+        if not found.local:
+            meant(name, target, found.org, asked.confirm)
         undoing = choose(ledger, found.org.identity.org_id)
         report = take_back(
             kind, undoing, ledger, found, project, wait=asked.wait, ask=None if asked.yes or found.local else _confirm

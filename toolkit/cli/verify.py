@@ -71,7 +71,7 @@ def verify(
 
 
 def _verify(asked: Asked) -> int:
-    from toolkit.cli.deploy import _connected, _expected  # noqa: PLC0415  --help is instant
+    from toolkit.cli.session import connected, expected  # noqa: PLC0415  --help is instant
     from toolkit.config.load import load  # noqa: PLC0415
     from toolkit.release.verify.mends import Mends  # noqa: PLC0415
 
@@ -80,8 +80,8 @@ def _verify(asked: Asked) -> int:
     secrets = SecretResolver(
         os.environ, asked.config, allow_commands=asked.allow_commands, placeholder=target.kind == "local"
     )
-    with _connected(target, orgs, name, secrets, project.package.api_version) as connection:
-        _expected(target, connection, name)
+    with connected(target, orgs, name, secrets, project.package.api_version) as connection:
+        expected(target, connection, name)
         mends = Mends(name, asked.config, asked.sets, _places(project))
         found = _found(asked, project, connection, secrets, mends)
     _tell(found, name, as_json=asked.as_json)

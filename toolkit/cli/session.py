@@ -1,0 +1,106 @@
+"""A session with a target of orgs.yaml, and the guards in front of an org that matters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.config.secrets import SecretRef, SecretResolver
+from toolkit.errors import ConfigError, ReleaseError, UsageError
+
+if TYPE_CHECKING:
+    from toolkit.config.targets import LocalTarget, Orgs, OrgTarget
+    from toolkit.localorg.options import OrgType
+    from toolkit.org.org import Org
+    from toolkit.report.progress import LiveTalk, PlainTalk
+
+STATE = ".sfmeta"
+
+
+def guard(name: str, target: OrgTarget, confirm: str | None, *, changes: bool) -> None:
+    """Before anything is asked of the org: refuse a protected one whose name nobody has given or can type."""
+    if confirm is not None and confirm != name:
+        raise UsageError.of(f"--confirm {confirm} does not name the org {name}", mend=f"give --confirm {name}")
+    if target.protected and confirm is None and changes and not sys.stdin.isatty():
+        raise UsageError.of(f"the org {name} is protected", mend=f"give --confirm {name} when it is the one you mean")
+
+
+def meant(name: str, target: OrgTarget, connection: Org, confirm: str | None) -> None:
+    """Have the name of a protected or production org typed, unless --confirm has given it."""
+    if confirm == name:
+        return
+    if confirm is not None:
+        raise UsageError.of(f"--confirm {confirm} does not name the org {name}", mend=f"give --confirm {name}")
+    production = connection.organization.is_production
+    if not production and not target.protected:
+        return
+    kind = "production" if production else "protected"
+    if not sys.stdin.isatty():
+        raise UsageError.of(f"the org {name} is {kind}", mend=f"give --confirm {name} when it is the one you mean")
+    organization = connection.organization
+    click.echo(f"{name} is {kind}: {organization.name} ({organization.id}, {connection.url})", err=True)
+    if click.prompt(f"Type {name} to change it", err=True, default="", show_default=False) != name:
+        raise ReleaseError.of("not confirmed; nothing was changed")
+
+
+def expected(target: OrgTarget, connection: Org, name: str) -> None:
+    """Refuse an org that is not the one orgs.yaml expects; ids are compared by their 15 characters."""
+    if target.expect is None:
+        return
+    found = connection.identity.org_id
+    if found[:15] != target.expect.org_id[:15]:
+        raise ConfigError.of(
+            f"{name} is the org {found}, and orgs.yaml expects {target.expect.org_id}",
+            mend="check the target, or what it expects; nothing was changed",
+        )
+
+
+@contextmanager
+def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver, api_version: str) -> Iterator[Org]:
+    """A session with the target; the local org runs for as long as it lasts."""
+    from toolkit.config.targets import LocalTarget  # noqa: PLC0415
+    from toolkit.org.org import connect  # noqa: PLC0415
+    from toolkit.org.redact import Redactor  # noqa: PLC0415
+    from toolkit.org.signin import AccessToken  # noqa: PLC0415
+    from toolkit.org.targets import credentials_of  # noqa: PLC0415
+
+    version = target.api_version or api_version
+    if isinstance(target, LocalTarget):
+        from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415
+
+        with EmbeddedOrg(Path(target.state), org_type=_org_type(target)) as local:
+            yield connect(AccessToken(local.url, local.access_token), api_version=version)
+        return
+    redact = Redactor()
+
+    def reveal(ref: SecretRef, key: str) -> str:
+        secret = secrets.resolve(ref, orgs.where(f"orgs.{name}.{key}"))
+        redact.learn(secret)
+        return secret
+
+    yield connect(credentials_of(target, reveal), api_version=version, redact=redact)
+
+
+def _org_type(target: LocalTarget) -> OrgType:
+    """The kind of org that the local org plays; ConfigError for one that it cannot play yet."""
+    if target.type == "developer" or target.type == "production":  # noqa: PLR1714  mypy narrows this alone
+        return target.type
+    raise ConfigError.of(
+        f"the local org cannot play a {target.type} org yet", mend="set type to developer or production in orgs.yaml"
+    )
+
+
+def talk_on_stderr() -> PlainTalk | LiveTalk:
+    """Progress on stderr: one live line on a terminal, plain lines elsewhere."""
+    from toolkit.report.progress import LiveTalk, PlainTalk  # noqa: PLC0415
+
+    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        return LiveTalk(sys.stderr, shutil.get_terminal_size().columns)
+    return PlainTalk(sys.stderr)
