@@ -33,13 +33,14 @@ Verify = Callable[..., Said]
 
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the shipped configuration and a local org that has been deployed to."""
+    """A folder with the shipped configuration and a local org that has been deployed to, the widget taken out again."""
     folder = tmp_path_factory.mktemp("verify-cli")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("COBROWSE_LICENSE_KEY", KEY)
         shutil.copytree(shipped("config"), folder / "config")
         assert main(["deploy", "--org", "local", "--yes", "--json"]) == 0
+        assert main(["place", "--org", "local", "Contact", "Case", "--remove"]) == 0
     return folder
 
 
@@ -73,8 +74,8 @@ def test_without_users_everybody_who_is_assigned_has_one_line(run: Verify) -> No
     assert "certificate CobrowseIO                      ok        RSA 2048, good until " in said.out
     missing = "MISSING   Salesforce's own page, without the widget"
     assert f"record page Contact                         {missing}" in lines
-    mend = "    -> sfmeta place Contact --source FOLDER --org-default, then sfmeta deploy FOLDER --org local"
-    assert lines[lines.index("  record page Contact") + 1] == mend
+    mend = "    -> sfmeta deploy --org local"
+    assert lines[lines.index("  Placement Contact and 5 more") + 1] == mend
     assert lines[lines.index("  admin@local.example and 2 more") + 1] == mend
     start = lines.index(next(line for line in lines if line.startswith("User ")))
     users = [line.split()[0] for line in lines[start + 2 :] if "@local.example" in line.split(" ")[0]]
@@ -107,7 +108,7 @@ def test_one_json_document_with_the_whole_chain_of_a_user(run: Verify) -> None:
         ("record page", "Contact"),
         ("record page", "Case"),
     ]
-    assert found["summary"]["missing"] == 2
+    assert found["summary"]["missing"] == 6
     assert {link["state"] for link in found["notKnowable"]} == {"unknown"}
     assert KEY not in said.out + said.err
 
@@ -146,7 +147,9 @@ def test_a_key_that_only_the_local_org_makes_up_is_said(run: Verify, monkeypatch
     expected = "COBROWSE_LICENSE_KEY is not set: the local org is expected to have the placeholder "
     assert expected in said.err
     links = [link for link in json.loads(said.out)["links"] if link["state"] == "missing"]
-    assert [(link["link"], link["text"]) for link in links] == [("Settings", "differs in License_Key__c")]
+    assert [(link["link"], link["text"]) for link in links if link["link"] == "Settings"] == [
+        ("Settings", "differs in License_Key__c")
+    ]
 
 
 def test_a_real_org_is_verified_without_its_secrets(
