@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -74,7 +75,9 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """The console script."""
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # the process ends: looking through all modules for garbage once more costs 10 ms and gains nothing
+    sys.exit(code)
 
 
 def _usage(error: click.UsageError, *, as_json: bool) -> int:
