@@ -209,8 +209,17 @@ def _show(name: str, config: Path, *, allow_commands: bool, as_json: bool) -> in
     default=Path(".sfmeta"),
     help="Folder that keeps the org; .sfmeta when absent.",
 )
+@click.option("--tls", is_flag=True, help="Serve https, with a certificate made for it.")
+@click.option(
+    "--fault",
+    "faults",
+    metavar="SPEC",
+    multiple=True,
+    help="Make something go wrong, as status:code=503,nth=3; may be repeated (docs/local-org.md).",
+)
+@click.option("--fault-seed", type=int, default=0, help="Where the chance of faults begins.")
 @click.option("--json", "as_json", is_flag=True, help="Print how to reach it as one JSON document.")
-def serve(*, port: int, state: Path, as_json: bool) -> None:
+def serve(*, port: int, state: Path, tls: bool, faults: tuple[str, ...], fault_seed: int, as_json: bool) -> None:
     """Serve the local org in the foreground and print how other clients reach it.
 
     The token and password that are printed are those of the local org alone; they are worth nothing elsewhere.
@@ -218,7 +227,7 @@ def serve(*, port: int, state: Path, as_json: bool) -> None:
     from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415  --help is instant
 
     stopped = threading.Event()
-    with EmbeddedOrg(state, port=port) as local:
+    with EmbeddedOrg(state, port=port, tls=tls, faults=faults, fault_seed=fault_seed) as local:
         reach = {
             "url": local.url,
             "orgId": local.org_id,

@@ -16,8 +16,7 @@ from toolkit.config.secrets import SecretRef, SecretResolver
 from toolkit.errors import ConfigError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
-    from toolkit.config.targets import LocalTarget, Orgs, OrgTarget
-    from toolkit.localorg.options import OrgType
+    from toolkit.config.targets import Orgs, OrgTarget
     from toolkit.org.org import Org
     from toolkit.report.progress import LiveTalk, PlainTalk
 
@@ -75,7 +74,7 @@ def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver,
     if isinstance(target, LocalTarget):
         from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415
 
-        with EmbeddedOrg(Path(target.state), org_type=_org_type(target)) as local:
+        with EmbeddedOrg(Path(target.state), org_type=target.type) as local:
             yield connect(AccessToken(local.url, local.access_token), api_version=version)
         return
     redact = Redactor()
@@ -86,15 +85,6 @@ def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver,
         return secret
 
     yield connect(credentials_of(target, reveal), api_version=version, redact=redact)
-
-
-def _org_type(target: LocalTarget) -> OrgType:
-    """The kind of org that the local org plays; ConfigError for one that it cannot play yet."""
-    if target.type == "developer" or target.type == "production":  # noqa: PLR1714  mypy narrows this alone
-        return target.type
-    raise ConfigError.of(
-        f"the local org cannot play a {target.type} org yet", mend="set type to developer or production in orgs.yaml"
-    )
 
 
 def talk_on_stderr() -> PlainTalk | LiveTalk:

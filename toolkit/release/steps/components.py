@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from toolkit.metadata.compare import Difference, differences
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
 from toolkit.metadata.manifest import members_of
+from toolkit.metadata.merge import keeping
 from toolkit.metadata.platform_defaults import CONTENT_OF_THE_ORG
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
@@ -31,6 +32,10 @@ OWN_STEPS = APP_TYPES | {"Certificate"}
 """Types that have a step of their own in an integration."""
 
 
+PAGE_ASSIGNMENTS = frozenset({"actionOverrides", "profileActionOverrides"})
+"""What an app says of record pages; our generated app says nothing of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComponentsState:
     """The components that are wanted and what the org has of each, with the differences."""
@@ -46,6 +51,8 @@ class ComponentsState:
     @classmethod
     def read(cls, ctx: Context, wanted: Bundle) -> ComponentsState:
         found = jobs.retrieve(ctx, wanted) if len(wanted) else {}
+        if ctx.project is not None:
+            wanted = _with_page_assignments(wanted, found)
         differing = {
             component.key: differences(component, found[component.key])
             for component in wanted
@@ -91,6 +98,21 @@ class ComponentsState:
             tuple(key for key in keys if key in self.doomed) for keys in (asked.pre, asked.plain, asked.post)
         )
         return Bundle.of(part, api_version=self.wanted.api_version, destructive=Destructive(pre, plain, post))
+
+
+def _with_page_assignments(wanted: Bundle, found: Mapping[ComponentKey, Component]) -> Bundle:
+    """Our apps with the page assignments that the org's have: those are the placement step's and the admins'."""
+
+    def kept(component: Component) -> Component:
+        theirs = found.get(component.key)
+        if component.type != "CustomApplication" or theirs is None:
+            return component
+        file = component.files[0]
+        content = keeping(file.content, theirs.files[0].content, file.path, PAGE_ASSIGNMENTS)
+        return replace(component, files=(replace(file, content=content),), members=None)
+
+    components = (kept(component) for component in wanted)
+    return Bundle.of(components, api_version=wanted.api_version, destructive=wanted.destructive)
 
 
 def _inside(key: ComponentKey, parents: set[str]) -> bool:

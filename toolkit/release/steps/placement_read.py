@@ -74,7 +74,14 @@ def read_inventory(ctx: Context, wishes: tuple[Wish, ...], *, every_page: bool) 
     origins = [_request(key) for key in dict.fromkeys(_origins(found.values())) if key not in found]
     if origins and every_page:
         found |= jobs.retrieve(ctx, origins)
-    return Inventory(found.values())
+    return Inventory([*found.values(), *_coming_apps(ctx, wishes, found)])
+
+
+def _coming_apps(ctx: Context, wishes: tuple[Wish, ...], found: Mapping[ComponentKey, Component]) -> list[Component]:
+    """The apps of wishes that this very release brings: when the placement is applied, the org has them."""
+    asked = {wish.app for wish in wishes if wish.app is not None}
+    apps = (component for component in ctx.bundle if component.type == "CustomApplication")
+    return [app for app in apps if app.full_name in asked and app.key not in found]
 
 
 def _listed(ctx: Context, wishes: tuple[Wish, ...], *, every_page: bool) -> list[FileProperties]:
