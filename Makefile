@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 SFMETA_TOOLS ?= $(HOME)/.cache/sfmeta-tools
 export SFMETA_TOOLS
 
-.PHONY: demo test lint type unit bench check-generated tools lock clean help
+.PHONY: demo test lint type unit bench check-generated tools clients lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -32,7 +32,7 @@ type: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/clients
 
 check-generated: $(STAMP) ## show the generated project to judges that are not ours (make tools installs them)
 	$(BIN)/python scripts/check_generated.py
@@ -46,6 +46,11 @@ tools: ## install the judges and peers outside this repository (needs npm; Java 
 	  mkdir -p "$(SFMETA_TOOLS)/$$peer" && cp tools/$$peer/package.json "$(SFMETA_TOOLS)/$$peer/" && \
 	  (cd "$(SFMETA_TOOLS)/$$peer" && npm install --no-audit --no-fund --loglevel=error) || exit 1; \
 	done
+
+clients: $(STAMP) tools ## install the real clients (CumulusCI, too) and try the local org with them
+	test -x "$(SFMETA_TOOLS)/cumulusci/bin/cci" || $(PYTHON) -m venv "$(SFMETA_TOOLS)/cumulusci"
+	"$(SFMETA_TOOLS)/cumulusci/bin/pip" install --quiet --disable-pip-version-check -r tools/cumulusci/requirements.txt
+	$(BIN)/pytest tests/clients
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements/runtime.lock

@@ -48,6 +48,8 @@ def main() -> int:
     ]
     if options.project:
         sections.append(run("Checking against the schema", "benchmarks/schema.py", *options.project))
+    if options.project:
+        sections.append(run("Validating", "benchmarks/validate.py", "--project", options.project[0]))
     if options.project and peer:
         sections.append(run("Packaging a whole project", "benchmarks/package.py", *options.project[:1], *peer))
     machine = f"Python {platform.python_version()}, {platform.machine()}, {platform.system()}."
