@@ -320,18 +320,13 @@ def test_nobody_listens_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
-def test_the_local_org_plays_production_and_not_yet_a_sandbox(run: Run) -> None:
+def test_the_local_org_plays_production_and_sandbox(run: Run) -> None:
     source_project(Path("any"))
     orgs_file(
         "orgs:\n  box: {kind: local, type: sandbox, state: box}\n  live: {kind: local, type: production, state: live}\n"
     )
-    refused = run("any --org box")
-    assert (refused.code, refused.err) == (
-        2,
-        "error: the local org cannot play a sandbox org yet (set type to developer or production in orgs.yaml)\n",
-    )
-    ended = run("any --org live --test-level RunLocalTests")
-    assert "(production)" in ended.out
+    assert "(sandbox)" in run("any --org box").out
+    assert "(production)" in run("any --org live --test-level RunLocalTests").out
 
 
 # wrong usage
