@@ -75,8 +75,8 @@ class Target:
             self.folder(content, name)
 
     def xml(self, content: bytes) -> None:
-        from toolkit.errors import MetadataError  # noqa: PLC0415  # after atheris has instrumented
-        from toolkit.metadata.xml import parse, serialise  # noqa: PLC0415  # after atheris has instrumented
+        from toolkit.errors import MetadataError
+        from toolkit.metadata.xml import parse, serialise
 
         try:
             root = parse(content, "f.xml")
@@ -85,7 +85,7 @@ class Target:
         parse(serialise(root), "again.xml")  # what was written must be readable
 
     def schema(self, content: bytes) -> None:
-        from toolkit.metadata.schema.check import check  # noqa: PLC0415  # after atheris has instrumented
+        from toolkit.metadata.schema.check import check
 
         for found in check(content, source="f.xml", api_version="62.0"):
             assert found.message, "a finding without words"
@@ -109,11 +109,11 @@ class Target:
             self.validate(str(file))
 
     def validate(self, path: str) -> None:
-        from toolkit.errors import SfmetaError  # noqa: PLC0415  # after atheris has instrumented
-        from toolkit.report.findings import FORMATS, render  # noqa: PLC0415  # after atheris has instrumented
-        from toolkit.validate import discover, engine  # noqa: PLC0415  # after atheris has instrumented
-        from toolkit.validate.finding import Severity  # noqa: PLC0415  # after atheris has instrumented
-        from toolkit.validate.outcome import Lines, outcome  # noqa: PLC0415  # after atheris has instrumented
+        from toolkit.errors import SfmetaError
+        from toolkit.report.findings import FORMATS, render
+        from toolkit.validate import discover, engine
+        from toolkit.validate.finding import Severity
+        from toolkit.validate.outcome import Lines, outcome
 
         try:
             sources = discover.from_paths([path])

@@ -94,7 +94,7 @@ def test_the_local_org_is_served_until_it_is_stopped(folder: Path, stop: signal.
 
 
 def test_a_port_that_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

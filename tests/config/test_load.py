@@ -321,7 +321,7 @@ _PATHS = st.sampled_from(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_PATHS, _HOSTILE)
 def test_any_value_anywhere_is_taken_or_refused(folder: Folder, path: str, value: object) -> None:
-    import json  # noqa: PLC0415
+    import json
 
     try:
         text = json.dumps(value)

@@ -51,8 +51,8 @@ def test_jwt_bearer(local: EmbeddedOrg) -> None:
 
 
 def test_jwt_bearer_with_another_key_is_refused(local: EmbeddedOrg) -> None:
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import (
         Encoding,
         NoEncryption,
         PrivateFormat,

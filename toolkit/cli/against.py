@@ -45,9 +45,9 @@ class Against:
         whole: bool = False,
     ) -> Context:
         """What steps work with."""
-        from toolkit.org.jobs import DeployOptions  # noqa: PLC0415  --help is instant
-        from toolkit.release.journal.file import Journal  # noqa: PLC0415
-        from toolkit.release.step import Context  # noqa: PLC0415
+        from toolkit.org.jobs import DeployOptions
+        from toolkit.release.journal.file import Journal
+        from toolkit.release.step import Context
 
         def reveal(ref: SecretRef, where: Location | None) -> str:
             secret = self.secrets.resolve(ref, where)
@@ -94,18 +94,18 @@ LEDGER = Path(".sfmeta") / "ledger.db"
 
 def open_ledger() -> Ledger:
     """The ledger of this folder; made when there is none."""
-    from toolkit.release.ledger.ledger import Ledger  # noqa: PLC0415  --help is instant
+    from toolkit.release.ledger.ledger import Ledger
 
     return Ledger(LEDGER)
 
 
 def who(target: str, kind: str, bundle: Bundle, project: Project | None, path: Path | None) -> Who:
     """What the ledger is told of a release: who makes it, and a digest of what it is to put into the org."""
-    import getpass  # noqa: PLC0415  only where something is released
-    import hashlib  # noqa: PLC0415
+    import getpass
+    import hashlib
 
-    from toolkit.release.back import INTEGRATION  # noqa: PLC0415
-    from toolkit.release.ledger.recorder import Who  # noqa: PLC0415
+    from toolkit.release.back import INTEGRATION
+    from toolkit.release.ledger.recorder import Who
 
     total = hashlib.sha256(project.package.model_dump_json().encode() if project else b"")
     for file in bundle.files():

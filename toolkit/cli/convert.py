@@ -31,14 +31,14 @@ def convert(
 
     PATH is a Salesforce DX project, a folder or file in one, a folder with package.xml, or a zip.
     """
-    from toolkit.metadata.read import read_lenient  # noqa: PLC0415  # only when it is run
-    from toolkit.metadata.write import write_bundle  # noqa: PLC0415
+    from toolkit.metadata.read import read_lenient
+    from toolkit.metadata.write import write_bundle
 
     reading = read_lenient(path, api_version=api_version, check_manifest=not ignore_manifest)
     bundle = reading.checked()
     written = write_bundle(bundle, output, output_format)
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         document = {
             "status": "ok",

@@ -176,18 +176,18 @@ def _deploy(asked: Asked) -> int:
 
 def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
     """What is deployed and the orgs it could go to."""
-    from toolkit.config.load import load, load_orgs  # noqa: PLC0415  --help is instant
+    from toolkit.config.load import load, load_orgs
 
     if asked.plan is not None:
-        from toolkit.release import saved  # noqa: PLC0415
+        from toolkit.release import saved
 
         plan = saved.load(asked.plan, asked.config)
         return plan.project, load_orgs(asked.config), plan.bundle
     if asked.path is not None:
-        from toolkit.metadata.read import read_bundle  # noqa: PLC0415
+        from toolkit.metadata.read import read_bundle
 
         return None, load_orgs(asked.config), read_bundle(asked.path)
-    from toolkit.generate.project import generate  # noqa: PLC0415
+    from toolkit.generate.project import generate
 
     project, orgs = load(asked.config, org=asked.org, overrides=list(asked.sets))
     return project, orgs, generate(project)
@@ -204,14 +204,14 @@ def _release(
     name: str,
     local: bool,
 ) -> int:
-    from toolkit.cli.against import Against  # noqa: PLC0415
-    from toolkit.cli.releasing import pruned, release  # noqa: PLC0415
-    from toolkit.release import run, saved  # noqa: PLC0415
-    from toolkit.release.back import INTEGRATION  # noqa: PLC0415
-    from toolkit.release.journal.file import Journal  # noqa: PLC0415
-    from toolkit.release.step import Context  # noqa: PLC0415
-    from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
-    from toolkit.report.release import plan_lines  # noqa: PLC0415
+    from toolkit.cli.against import Against
+    from toolkit.cli.releasing import pruned, release
+    from toolkit.release import run, saved
+    from toolkit.release.back import INTEGRATION
+    from toolkit.release.journal.file import Journal
+    from toolkit.release.step import Context
+    from toolkit.release.steps import component_steps, integration_steps
+    from toolkit.report.release import plan_lines
 
     def reveal(ref: SecretRef, where: Location | None) -> str:
         secret = secrets.resolve(ref, where)
@@ -260,7 +260,7 @@ def _left_out(bundle: Bundle) -> list[str]:
 
 
 def _options(asked: Asked) -> DeployOptions:
-    from toolkit.org.jobs import DeployOptions, TestLevel  # noqa: PLC0415
+    from toolkit.org.jobs import DeployOptions, TestLevel
 
     level = TestLevel(asked.test_level) if asked.test_level else None
     return DeployOptions(check_only=asked.check_only, test_level=level, run_tests=asked.tests)
@@ -280,8 +280,8 @@ def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], connection: Org, ta
 
 def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org, became: str | None) -> int:
     """Print the report and return the exit code; an error of the release is raised once the report is printed."""
-    from toolkit.release.checklist import checklist, pem_of  # noqa: PLC0415
-    from toolkit.report import release as told  # noqa: PLC0415
+    from toolkit.release.checklist import checklist, pem_of
+    from toolkit.report import release as told
 
     if asked.junit is not None:
         _write_junit(report, asked.junit)
@@ -289,7 +289,7 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
     pem = pem_of(report)
     code = report.error.exit_code if report.error is not None else 0
     if asked.as_json:
-        import json  # noqa: PLC0415
+        import json
 
         for problem in report.error.problems if report.error is not None else ():
             click.echo(f"error: {problem}", err=True)
@@ -315,7 +315,7 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
 
 def _write_junit(report: ReleaseReport, path: Path) -> None:
     """What happened is also told elsewhere, so a file that cannot be written is no more than said."""
-    from toolkit.report.release_junit import release_junit  # noqa: PLC0415
+    from toolkit.report.release_junit import release_junit
 
     try:
         path.write_text(release_junit(report), encoding="utf-8", newline="\n")
@@ -324,7 +324,7 @@ def _write_junit(report: ReleaseReport, path: Path) -> None:
 
 
 def _last_word(report: ReleaseReport) -> str:
-    from toolkit.release.run import Outcome  # noqa: PLC0415
+    from toolkit.release.run import Outcome
 
     if report.check_only:
         left = [step.title for step in report.steps if step.outcome is Outcome.UNPROVED]

@@ -27,12 +27,12 @@ def drift(*, org: str | None, config: Path, as_json: bool, allow_commands: bool)
     Old is what was released, new what the org has now. Exit codes: 0 no drift, 1 the org or the ledger cannot be
     read, 2 wrong usage, 3 there is drift.
     """
-    from toolkit.cli.against import against, open_ledger  # noqa: PLC0415  --help is instant
-    from toolkit.cli.taking_back import project_of  # noqa: PLC0415
-    from toolkit.config.load import load_orgs  # noqa: PLC0415
-    from toolkit.metadata.component import Bundle  # noqa: PLC0415
-    from toolkit.release import back, run  # noqa: PLC0415
-    from toolkit.report import plan as told  # noqa: PLC0415
+    from toolkit.cli.against import against, open_ledger
+    from toolkit.cli.taking_back import project_of
+    from toolkit.config.load import load_orgs
+    from toolkit.metadata.component import Bundle
+    from toolkit.release import back, run
+    from toolkit.report import plan as told
 
     orgs = load_orgs(config)
     project = project_of(config, orgs.target(org)[0])
@@ -44,7 +44,7 @@ def drift(*, org: str | None, config: Path, as_json: bool, allow_commands: bool)
         planned = back.turned(run.plan(ctx, left.steps))
         code = EXIT_DRIFT if any(one.pending for one in planned) else 0
         if as_json:
-            import json  # noqa: PLC0415
+            import json
 
             document = told.plan_json(planned, found.org, exit_code=code)
             status = "drift" if code else "unchanged"

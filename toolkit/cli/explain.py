@@ -32,9 +32,9 @@ def explain(message: tuple[str, ...], *, show_all: bool, as_json: bool) -> int:
     standard input. Of several errors the root causes come first, each with the errors that follow from it.
     Exit code 1 means that one of the errors is not known.
     """
-    from toolkit.org.redact import Redactor  # noqa: PLC0415  # only when it is run
-    from toolkit.release.hints import group  # noqa: PLC0415
-    from toolkit.release.hints.pasted import read  # noqa: PLC0415
+    from toolkit.org.redact import Redactor
+    from toolkit.release.hints import group
+    from toolkit.release.hints.pasted import read
 
     text = _stdin() if message == ("-",) else " ".join(message)
     told = read(Redactor()(text))
@@ -42,7 +42,7 @@ def explain(message: tuple[str, ...], *, show_all: bool, as_json: bool) -> int:
         raise UsageError.of("there is no error message in the text", mend="give one as the argument, or - and a text")
     groups = group(told)
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         click.echo(json.dumps({"status": "ok", "groups": [_group_json(each) for each in groups]}, indent=2))
     else:

@@ -65,9 +65,9 @@ def generate(
     package directory, force-app unless its sfdx-project.json says otherwise. The same configuration always gives the
     same bytes. Files of others are left alone, and nothing is written when one of them is in the way.
     """
-    from toolkit.config.load import load, load_project  # noqa: PLC0415  # only when it is run
-    from toolkit.generate.layout import write_generated  # noqa: PLC0415
-    from toolkit.generate.project import generate as generate_bundle  # noqa: PLC0415
+    from toolkit.config.load import load, load_project
+    from toolkit.generate.layout import write_generated
+    from toolkit.generate.project import generate as generate_bundle
 
     # With an org the targets are read as well: a name that is not among them is a mistake, not "no overlay".
     project = load(folder, org=org, overrides=overrides)[0] if org else load_project(folder, overrides=overrides)
@@ -91,7 +91,7 @@ def _print(bundle: Bundle, written: Written) -> None:
 
 
 def _print_json(bundle: Bundle, written: Written, output_format: str) -> None:
-    import json  # noqa: PLC0415  # only when asked for
+    import json
 
     document = {
         "status": "ok",

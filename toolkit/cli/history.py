@@ -27,8 +27,8 @@ def history(context: click.Context, *, org: str | None, as_json: bool) -> int:
     """
     if context.invoked_subcommand is not None:
         return 0
-    from toolkit.cli.against import open_ledger  # noqa: PLC0415  --help is instant
-    from toolkit.report import history as told  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger
+    from toolkit.report import history as told
 
     with open_ledger() as ledger:
         releases = [release for release in ledger.all() if org is None or release.target == org]
@@ -44,8 +44,8 @@ def history(context: click.Context, *, org: str | None, as_json: bool) -> int:
 @_JSON
 def show(*, release: str, as_json: bool) -> int:
     """Show what one release did. The first letters of its id are enough."""
-    from toolkit.cli.against import open_ledger  # noqa: PLC0415
-    from toolkit.report import history as told  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger
+    from toolkit.report import history as told
 
     with open_ledger() as ledger:
         found = _one(ledger, release)
@@ -61,8 +61,8 @@ def show(*, release: str, as_json: bool) -> int:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(*, file: Path) -> int:
     """Write a copy of the ledger to a file, for `history import` on another machine. It holds no secret."""
-    from toolkit.cli.against import open_ledger  # noqa: PLC0415
-    from toolkit.release.ledger import exchange  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger
+    from toolkit.release.ledger import exchange
 
     with open_ledger() as ledger:
         click.echo(f"{exchange.export(ledger, file)} releases written to {file}.")
@@ -73,8 +73,8 @@ def export(*, file: Path) -> int:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_(*, file: Path) -> int:
     """Take in what a copy of a ledger has and this one has not."""
-    from toolkit.cli.against import open_ledger  # noqa: PLC0415
-    from toolkit.release.ledger import exchange  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger
+    from toolkit.release.ledger import exchange
 
     with open_ledger() as ledger:
         click.echo(f"{exchange.import_(ledger, file)} releases taken in.")
@@ -90,6 +90,6 @@ def _one(ledger: Ledger, start: str) -> Release:
 
 
 def _print_json(value: object) -> None:
-    import json  # noqa: PLC0415  only where it is asked for
+    import json
 
     click.echo(json.dumps(value, indent=2))

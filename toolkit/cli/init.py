@@ -17,11 +17,11 @@ def init(folder: Path, *, force: bool, as_json: bool) -> None:
     They go into DIR/config (DIR is the current folder unless given), with an overlay for the local org and the
     schemas that let an editor complete keys. Either all files are written or none.
     """
-    from toolkit.config.scaffold import write_configuration  # noqa: PLC0415  # only when it is run
+    from toolkit.config.scaffold import write_configuration
 
     written = write_configuration(folder, overwrite=force)
     if as_json:
-        import json  # noqa: PLC0415  # only when asked for
+        import json
 
         files = [path.as_posix() for path in written]
         click.echo(json.dumps({"status": "ok", "folder": folder.as_posix(), "files": files}, indent=2))

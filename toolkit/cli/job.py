@@ -73,7 +73,7 @@ def status(*, job_id: str, org: str | None, config: Path, as_json: bool, allow_c
 @_wait
 def resume(*, job_id: str, org: str | None, config: Path, wait: float, as_json: bool, allow_commands: bool) -> int:
     """Follow a job to its end and say how it ended. Interrupted, the job goes on; twice, it is canceled."""
-    from toolkit.release.jobs import followed  # noqa: PLC0415
+    from toolkit.release.jobs import followed
 
     with _session(job_id, org, config, allow_commands=allow_commands) as found:
         _adopt(found, job_id)
@@ -86,8 +86,8 @@ def resume(*, job_id: str, org: str | None, config: Path, wait: float, as_json: 
 @_wait
 def cancel(*, job_id: str, org: str | None, config: Path, wait: float, as_json: bool, allow_commands: bool) -> int:
     """Cancel a job and follow it to its end. A job that was done before the org could cancel it is told as it ended."""
-    from toolkit.org.jobs import Status  # noqa: PLC0415
-    from toolkit.release.jobs import cancelled  # noqa: PLC0415
+    from toolkit.org.jobs import Status
+    from toolkit.release.jobs import cancelled
 
     with _session(job_id, org, config, allow_commands=allow_commands) as found:
         result = found.org.deploy_status(job_id)
@@ -122,11 +122,11 @@ def quick(
 
     With PATH, a folder or zip, its content must be what was validated; otherwise nothing is sent.
     """
-    from datetime import UTC, datetime  # noqa: PLC0415
+    from datetime import UTC, datetime
 
-    from toolkit.release.jobs import followed  # noqa: PLC0415
-    from toolkit.release.journal.start import Starting  # noqa: PLC0415
-    from toolkit.release.quick import quick_deploy  # noqa: PLC0415
+    from toolkit.release.jobs import followed
+    from toolkit.release.journal.start import Starting
+    from toolkit.release.quick import quick_deploy
 
     package = _package(path)
     with _session(job_id, org, config, allow_commands=allow_commands, confirm=confirm, changes=True) as found:
@@ -141,7 +141,7 @@ def quick(
 def _package(path: Path | None) -> Bundle | None:
     if path is None:
         return None
-    from toolkit.metadata.read import read_bundle  # noqa: PLC0415
+    from toolkit.metadata.read import read_bundle
 
     return read_bundle(path)
 
@@ -157,10 +157,10 @@ def _session(
     changes: bool = False,
 ) -> Iterator[Against]:
     """A session with the target, once the id is one; changes: ask about production as deploy does."""
-    from toolkit.cli.against import against  # noqa: PLC0415  --help is instant
-    from toolkit.cli.session import meant  # noqa: PLC0415
-    from toolkit.config.load import load_orgs  # noqa: PLC0415
-    from toolkit.org.jobs import checked_id  # noqa: PLC0415
+    from toolkit.cli.against import against
+    from toolkit.cli.session import meant
+    from toolkit.config.load import load_orgs
+    from toolkit.org.jobs import checked_id
 
     checked_id(job_id)
     orgs = load_orgs(config)
@@ -171,14 +171,14 @@ def _session(
 
 
 def _journal() -> Journal:
-    from toolkit.release.journal.file import Journal  # noqa: PLC0415
+    from toolkit.release.journal.file import Journal
 
     return Journal(Path(STATE))
 
 
 def _adopt(found: Against, job_id: str) -> None:
     """A person who names the job of a start whose answer was lost has settled what became of it."""
-    from toolkit.release.journal.settle import lost  # noqa: PLC0415
+    from toolkit.release.journal.settle import lost
 
     journal = _journal()
     waiting = lost(journal, found.org)
@@ -196,9 +196,9 @@ def _note(found: Against, result: DeployResult) -> None:  # noqa: ARG001  one si
 
 def _tell(found: Against, result: DeployResult, *, as_json: bool) -> int:
     """Print the job and return the exit code; what did not succeed is told problem by problem on stderr."""
-    from toolkit.errors import SfmetaError  # noqa: PLC0415
-    from toolkit.metadata.component import Bundle  # noqa: PLC0415
-    from toolkit.release.failures import check  # noqa: PLC0415
+    from toolkit.errors import SfmetaError
+    from toolkit.metadata.component import Bundle
+    from toolkit.release.failures import check
 
     _note(found, result)
     code = 0
@@ -240,7 +240,7 @@ def _print(
         document = {"status": status, "exitCode": code, "org": found.org.url, "job": row, "problems": problems or []}
         click.echo(json.dumps(document, indent=2))
         return
-    from toolkit.report.progress import job_text  # noqa: PLC0415
+    from toolkit.report.progress import job_text
 
     kind = "validation" if result.check_only else "deployment"
     click.echo(found.org.redact(job_text(f"{kind} {result.id}", result)))

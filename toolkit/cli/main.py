@@ -90,7 +90,7 @@ def _fail(problems: Sequence[Problem], exit_code: int, *, as_json: bool) -> int:
     for problem in problems:
         click.echo(f"error: {problem}", err=True)
     if as_json:
-        import json  # noqa: PLC0415  # only paid for when asked for
+        import json
 
         rows = [_problem_json(problem) for problem in problems]
         click.echo(json.dumps({"status": "error", "exitCode": exit_code, "problems": rows}, indent=2))
@@ -105,7 +105,7 @@ def _problem_json(problem: Problem) -> dict[str, object]:
 
 def _bug(error: Exception) -> Problem:
     """A report of our own mistake without the exception's text, which may hold what the user gave us."""
-    import traceback  # noqa: PLC0415  # only when there is one
+    import traceback
 
     if os.environ.get("SFMETA_TRACEBACK"):
         traceback.print_exception(error)

@@ -36,7 +36,7 @@ def org() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def list_targets(*, config: Path, as_json: bool) -> None:
     """List the orgs that --org takes. Nobody is signed in and nothing is resolved."""
-    from toolkit.config.load import load_orgs  # noqa: PLC0415  --help is instant
+    from toolkit.config.load import load_orgs
 
     orgs = load_orgs(config)
     rows = [
@@ -53,7 +53,7 @@ def list_targets(*, config: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"status": "ok", "default": orgs.default, "orgs": rows}, indent=2))
         return
-    from toolkit.report.tables import table  # noqa: PLC0415
+    from toolkit.report.tables import table
 
     marks = {
         (False, False): "",
@@ -92,13 +92,13 @@ def login(*, name: str, config: Path, allow_commands: bool, no_browser: bool, fo
     A target of kind web opens the browser, and its refresh token is kept: in the system's keyring where there is
     one, else in a file that its owner alone can read. Every other kind is signed in to once, which shows that it works.
     """
-    from toolkit.config.load import load_orgs  # noqa: PLC0415  --help is instant
-    from toolkit.config.targets import WebTarget  # noqa: PLC0415
+    from toolkit.config.load import load_orgs
+    from toolkit.config.targets import WebTarget
 
     orgs = load_orgs(config)
     _, target = orgs.target(name)
     if isinstance(target, WebTarget):
-        from toolkit.org.keep import default_keep  # noqa: PLC0415
+        from toolkit.org.keep import default_keep
 
         if forget:
             known = default_keep().remove(target.kept_as)
@@ -130,15 +130,15 @@ def _sign_in_with_browser(
     name: str, target: WebTarget, orgs: Orgs, config: Path, *, allow_commands: bool, no_browser: bool
 ) -> None:
     """Have a person sign in as the user that the target names, and keep the refresh token."""
-    import os  # noqa: PLC0415
-    import webbrowser  # noqa: PLC0415
+    import os
+    import webbrowser
 
-    from toolkit.config.secrets import SecretResolver  # noqa: PLC0415
-    from toolkit.org.keep import default_keep  # noqa: PLC0415
-    from toolkit.org.org import connect  # noqa: PLC0415
-    from toolkit.org.redact import Redactor  # noqa: PLC0415
-    from toolkit.org.signin import AccessToken  # noqa: PLC0415
-    from toolkit.org.weblogin import WebLogin, web_login  # noqa: PLC0415
+    from toolkit.config.secrets import SecretResolver
+    from toolkit.org.keep import default_keep
+    from toolkit.org.org import connect
+    from toolkit.org.redact import Redactor
+    from toolkit.org.signin import AccessToken
+    from toolkit.org.weblogin import WebLogin, web_login
 
     redact = Redactor()
     secret = None
@@ -166,9 +166,9 @@ def _sign_in_with_browser(
 
 
 def _show(name: str, config: Path, *, allow_commands: bool, as_json: bool) -> int:
-    from toolkit.cli.against import against  # noqa: PLC0415
-    from toolkit.config.load import load_orgs  # noqa: PLC0415
-    from toolkit.org.signin import is_jwt  # noqa: PLC0415
+    from toolkit.cli.against import against
+    from toolkit.config.load import load_orgs
+    from toolkit.org.signin import is_jwt
 
     orgs = load_orgs(config)
     target = orgs.target(name)[1]
@@ -224,7 +224,7 @@ def serve(*, port: int, state: Path, tls: bool, faults: tuple[str, ...], fault_s
 
     The token and password that are printed are those of the local org alone; they are worth nothing elsewhere.
     """
-    from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415  --help is instant
+    from toolkit.localorg.embedded import EmbeddedOrg
 
     stopped = threading.Event()
     with EmbeddedOrg(state, port=port, tls=tls, faults=faults, fault_seed=fault_seed) as local:

@@ -51,7 +51,7 @@ def package(
     PATH is a Salesforce DX project, a folder or file in one, a folder with package.xml, or a zip. Without it the
     package holds what `sfmeta generate` would write. package.xml stands at the root, members are sorted, times fixed.
     """
-    from toolkit.metadata.archive import write_zip_file  # noqa: PLC0415  # only when it is run
+    from toolkit.metadata.archive import write_zip_file
 
     bundle, notes = _bundle(path, api_version, folder, org, overrides)
     written = write_zip_file(bundle, output, compress=compress)
@@ -75,14 +75,14 @@ def _bundle(
 ) -> tuple[Bundle, tuple[Problem, ...]]:
     """What to package, and what the reader decided on the way."""
     if path is None:
-        from toolkit.config.load import load_project  # noqa: PLC0415
-        from toolkit.generate.project import generate  # noqa: PLC0415
+        from toolkit.config.load import load_project
+        from toolkit.generate.project import generate
 
         bundle = generate(load_project(folder, org=org, overrides=overrides))
         return (bundle if api_version is None else bundle.with_version(api_version)), ()
     if org or overrides:
         raise click.UsageError("--org and --set configure the integration; leave them out with PATH")
-    from toolkit.metadata.read import read_lenient  # noqa: PLC0415
+    from toolkit.metadata.read import read_lenient
 
     reading = read_lenient(path, api_version=api_version)
     return reading.checked(), reading.notes
@@ -91,9 +91,9 @@ def _bundle(
 def _print_json(
     bundle: Bundle, notes: tuple[Problem, ...], output: Path, size: int, sha256: str, *, deflated: bool
 ) -> None:
-    import json  # noqa: PLC0415  # only when asked for
+    import json
 
-    from toolkit.metadata.manifest import manifest_members  # noqa: PLC0415
+    from toolkit.metadata.manifest import manifest_members
 
     document = {
         "status": "ok",

@@ -69,7 +69,7 @@ class Asked:
 
     def layout_spot(self) -> LayoutSpot:
         """Where on a layout; a neighbour takes the place of a position, which then is for pages alone."""
-        from toolkit.placement.layout import LayoutSpot  # noqa: PLC0415  # only when it is run
+        from toolkit.placement.layout import LayoutSpot
 
         return LayoutSpot(
             position=None if self._neighbour else self.position,
@@ -249,7 +249,7 @@ def place(
     )
     _check(asked)
     if asked.org is not None:
-        from toolkit.cli.place_org import place_in_org  # noqa: PLC0415  # only when it is run
+        from toolkit.cli.place_org import place_in_org
 
         return place_in_org(asked)
     _place_in_folder(asked)
@@ -288,12 +288,12 @@ def _one_sided(asked: Asked) -> tuple[tuple[str, object], ...]:
 
 
 def _place_in_folder(asked: Asked) -> None:
-    from toolkit.generate.names import widget_page  # noqa: PLC0415  # only when it is run
-    from toolkit.placement.folder import Folder  # noqa: PLC0415
-    from toolkit.placement.item import WidgetItem  # noqa: PLC0415
-    from toolkit.placement.project import place_in, remove_in  # noqa: PLC0415
-    from toolkit.placement.request import Request  # noqa: PLC0415
-    from toolkit.placement.widget import Spot  # noqa: PLC0415
+    from toolkit.generate.names import widget_page
+    from toolkit.placement.folder import Folder
+    from toolkit.placement.item import WidgetItem
+    from toolkit.placement.project import place_in, remove_in
+    from toolkit.placement.request import Request
+    from toolkit.placement.widget import Spot
 
     layout_spot = asked.layout_spot()
     source = asked.source or Path()
@@ -337,8 +337,8 @@ def _checked(objects: tuple[str, ...], *, vf_page: str | None, page: str | None)
 
 def write_html(path: Path, drawings: list[tuple[str, WidgetItem, Outcome]], intro: str) -> None:
     """The pictures of these objects, each with its widget, as one web page."""
-    from toolkit.errors import Location, MetadataError  # noqa: PLC0415
-    from toolkit.placement.account import comparisons, html  # noqa: PLC0415
+    from toolkit.errors import Location, MetadataError
+    from toolkit.placement.account import comparisons, html
 
     title = "Placement on " + ", ".join(name for name, _, _ in drawings)
     found = [one for _, item, outcome in drawings for one in comparisons(outcome, item)]
@@ -349,10 +349,10 @@ def write_html(path: Path, drawings: list[tuple[str, WidgetItem, Outcome]], intr
 
 
 def _report(done: list[tuple[Request, Outcome]], source: Path, *, dry_run: bool, as_json: bool) -> None:
-    from toolkit.placement.account import as_rows, as_text, drawn  # noqa: PLC0415
+    from toolkit.placement.account import as_rows, as_text, drawn
 
     if as_json:
-        import json  # noqa: PLC0415  # only when asked for
+        import json
 
         rows = [as_rows(outcome, request.object) for request, outcome in done]
         lists = {key: [row for one in rows for row in one[key]] for key in ("files", "overrides", "notes")}

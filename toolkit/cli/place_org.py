@@ -154,8 +154,8 @@ def _limited(wish: Wish, asked: Asked) -> Wish:
 
 
 def _carried_out(asked: Asked, ctx: Context, planned: tuple[PlannedStep, ...], found: Against) -> ReleaseReport:
-    from toolkit.cli.releasing import KEEP, release  # noqa: PLC0415  it imports the ledger
-    from toolkit.report.release import plan_lines  # noqa: PLC0415
+    from toolkit.cli.releasing import KEEP, release
+    from toolkit.report.release import plan_lines
 
     for line in plan_lines(planned):
         found.talk.say(line)
@@ -172,7 +172,7 @@ def _carried_out(asked: Asked, ctx: Context, planned: tuple[PlannedStep, ...], f
 
 
 def _tell_json(asked: Asked, outcomes: Mapping[str, Outcome], report: ReleaseReport | None, found: Against) -> int:
-    from toolkit.report.release import problem_json  # noqa: PLC0415
+    from toolkit.report.release import problem_json
 
     error = report.error if report is not None else None
     code = error.exit_code if error is not None else 0

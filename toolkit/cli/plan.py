@@ -60,7 +60,7 @@ def plan(
     counted. With PATH, the plan is for that folder or zip of metadata. Exit codes: 0 done, 1 the org or the
     metadata cannot be read, 2 wrong usage or configuration, 3 there are changes (with --exit-code).
     """
-    from toolkit.cli.against import against  # noqa: PLC0415  --help is instant
+    from toolkit.cli.against import against
 
     if as_json and as_markdown:
         raise UsageError.of("--json and --markdown exclude each other", mend="leave one of them out")
@@ -69,13 +69,13 @@ def plan(
     project, orgs, bundle = load_wanted(path, org, config, sets)
     with against(org, orgs, config, api_version=bundle.api_version, allow_commands=allow_commands) as target:
         if prune:
-            from toolkit.cli.releasing import pruned  # noqa: PLC0415
+            from toolkit.cli.releasing import pruned
 
             bundle = pruned(bundle, target.org.identity.org_id, path)
         ctx, planned = read_plan(target, project, bundle)
         if out is not None:
-            from toolkit.release import saved  # noqa: PLC0415
-            from toolkit.release.back import INTEGRATION  # noqa: PLC0415
+            from toolkit.release import saved
+            from toolkit.release.back import INTEGRATION
 
             saved.save(ctx, planned, out, scope=str(path) if path else INTEGRATION)
             target.talk.say(f"saved in {out}; sfmeta deploy --plan {out} applies it, and nothing else")
@@ -88,13 +88,13 @@ def load_wanted(
     path: Path | None, org: str | None, config: Path, sets: Sequence[str]
 ) -> tuple[Project | None, Orgs, Bundle]:
     """What is to be in the org, and the orgs it could go to."""
-    from toolkit.config.load import load, load_orgs  # noqa: PLC0415  --help is instant
+    from toolkit.config.load import load, load_orgs
 
     if path is not None:
-        from toolkit.metadata.read import read_bundle  # noqa: PLC0415
+        from toolkit.metadata.read import read_bundle
 
         return None, load_orgs(config), read_bundle(path)
-    from toolkit.generate.project import generate  # noqa: PLC0415
+    from toolkit.generate.project import generate
 
     project, orgs = load(config, org=org, overrides=list(sets))
     return project, orgs, generate(project)
@@ -102,8 +102,8 @@ def load_wanted(
 
 def read_plan(target: Against, project: Project | None, bundle: Bundle) -> tuple[Context, tuple[PlannedStep, ...]]:
     """The plan, read from the org; what there is to say about it goes to stderr."""
-    from toolkit.release import run  # noqa: PLC0415
-    from toolkit.release.steps import component_steps, integration_steps  # noqa: PLC0415
+    from toolkit.release import run
+    from toolkit.release.steps import component_steps, integration_steps
 
     ctx = target.context(bundle, project, whole=project is None)
     planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
@@ -112,10 +112,10 @@ def read_plan(target: Against, project: Project | None, bundle: Bundle) -> tuple
 
 
 def _tell(planned: Sequence[PlannedStep], target: Against, *, as_json: bool, as_markdown: bool, code: int) -> None:
-    from toolkit.report import plan as told  # noqa: PLC0415
+    from toolkit.report import plan as told
 
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         click.echo(json.dumps(told.plan_json(planned, target.org, exit_code=code), indent=2))
     elif as_markdown:

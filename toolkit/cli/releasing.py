@@ -22,10 +22,10 @@ KEEP, REVERT = "keep", "revert"
 
 def pruned(bundle: Bundle, org_id: str, path: Path | None) -> Bundle:
     """The bundle, deleting what earlier releases of the same have made and it does not hold any more."""
-    from dataclasses import replace  # noqa: PLC0415
+    from dataclasses import replace
 
-    from toolkit.cli.against import open_ledger  # noqa: PLC0415
-    from toolkit.release import back  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger
+    from toolkit.release import back
 
     with open_ledger() as ledger:
         left = back.left_behind(ledger, org_id, str(path) if path else back.INTEGRATION, bundle)
@@ -48,9 +48,9 @@ def release(
     on_failure None: revert a first installation, keep what a later release has done so far. The text says what
     became of a release that failed, None when none did.
     """
-    from toolkit.cli.against import open_ledger, who  # noqa: PLC0415  --help is instant
-    from toolkit.release import back, run  # noqa: PLC0415
-    from toolkit.release.ledger.recorder import Recorder  # noqa: PLC0415
+    from toolkit.cli.against import open_ledger, who
+    from toolkit.release import back, run
+    from toolkit.release.ledger.recorder import Recorder
 
     if ctx.options.check_only or not any(one.pending for one in planned):
         return run.apply(ctx, planned), None
@@ -75,9 +75,9 @@ def _after_failure(
     wait: float,
 ) -> str:
     """What became of what the release had done before it failed."""
-    from toolkit.cli.taking_back import take_back  # noqa: PLC0415
-    from toolkit.release import back  # noqa: PLC0415
-    from toolkit.release.run import Outcome  # noqa: PLC0415
+    from toolkit.cli.taking_back import take_back
+    from toolkit.release import back
+    from toolkit.release.run import Outcome
 
     outcomes = {step.outcome for step in report.steps}
     if Outcome.RUNNING in outcomes:

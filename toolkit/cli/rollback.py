@@ -35,7 +35,7 @@ def rollback(
     What was changed becomes what the ledger's snapshot says, also where others have changed it since; what was new
     is deleted. Shown before it is done. Exit codes: 0 done or nothing to do, 1 failed, 2 wrong usage.
     """
-    from toolkit.release import back  # noqa: PLC0415  --help is instant
+    from toolkit.release import back
 
     def choose(ledger: Ledger, org_id: str) -> Undoing:
         return back.rollback(ledger, org_id, release, certificate=delete_certificate)

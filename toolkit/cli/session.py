@@ -64,15 +64,15 @@ def expected(target: OrgTarget, connection: Org, name: str) -> None:
 @contextmanager
 def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver, api_version: str) -> Iterator[Org]:
     """A session with the target; the local org runs for as long as it lasts."""
-    from toolkit.config.targets import LocalTarget  # noqa: PLC0415
-    from toolkit.org.org import connect  # noqa: PLC0415
-    from toolkit.org.redact import Redactor  # noqa: PLC0415
-    from toolkit.org.signin import AccessToken  # noqa: PLC0415
-    from toolkit.org.targets import credentials_of  # noqa: PLC0415
+    from toolkit.config.targets import LocalTarget
+    from toolkit.org.org import connect
+    from toolkit.org.redact import Redactor
+    from toolkit.org.signin import AccessToken
+    from toolkit.org.targets import credentials_of
 
     version = target.api_version or api_version
     if isinstance(target, LocalTarget):
-        from toolkit.localorg.embedded import EmbeddedOrg  # noqa: PLC0415
+        from toolkit.localorg.embedded import EmbeddedOrg
 
         with EmbeddedOrg(Path(target.state), org_type=target.type) as local:
             yield connect(AccessToken(local.url, local.access_token), api_version=version)
@@ -89,7 +89,7 @@ def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver,
 
 def talk_on_stderr() -> PlainTalk | LiveTalk:
     """Progress on stderr: one live line on a terminal, plain lines elsewhere."""
-    from toolkit.report.progress import LiveTalk, PlainTalk  # noqa: PLC0415
+    from toolkit.report.progress import LiveTalk, PlainTalk
 
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         return LiveTalk(sys.stderr, shutil.get_terminal_size().columns)

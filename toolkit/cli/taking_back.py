@@ -61,8 +61,8 @@ def options(command: F) -> F:
 
 def run(kind: str, asked: Asked, choose: Callable[[Ledger, str], Undoing]) -> int:
     """Take back what `choose` finds in the ledger for the org, and report it; the exit code."""
-    from toolkit.cli.against import against, open_ledger  # noqa: PLC0415  --help is instant
-    from toolkit.config.load import load_orgs  # noqa: PLC0415
+    from toolkit.cli.against import against, open_ledger
+    from toolkit.config.load import load_orgs
 
     orgs = load_orgs(asked.config)
     name, target = orgs.target(asked.org)
@@ -82,7 +82,7 @@ def run(kind: str, asked: Asked, choose: Callable[[Ledger, str], Undoing]) -> in
 
 def project_of(config: Path, org: str) -> Project | None:
     """The configuration, which knows the references of secrets; None where there is none that can be read."""
-    from toolkit.config.load import load  # noqa: PLC0415
+    from toolkit.config.load import load
 
     try:
         return load(config, org=org)[0]
@@ -101,11 +101,11 @@ def take_back(
     ask: Callable[[Against], None] | None,
 ) -> ReleaseReport:
     """Plan it, show the plan, have it confirmed, do it and keep it in the ledger."""
-    from toolkit.cli.against import who  # noqa: PLC0415
-    from toolkit.metadata.component import Bundle  # noqa: PLC0415
-    from toolkit.release import run as releases  # noqa: PLC0415
-    from toolkit.release.ledger.recorder import Recorder  # noqa: PLC0415
-    from toolkit.report.release import plan_lines  # noqa: PLC0415
+    from toolkit.cli.against import who
+    from toolkit.metadata.component import Bundle
+    from toolkit.release import run as releases
+    from toolkit.release.ledger.recorder import Recorder
+    from toolkit.report.release import plan_lines
 
     bundle = Bundle.of((), api_version=undoing.api_version)
     ctx = found.context(bundle, project, wait=wait)
@@ -134,11 +134,11 @@ def _confirm(found: Against) -> None:
 
 
 def _tell(kind: str, undoing: Undoing, report: ReleaseReport, found: Against, *, as_json: bool) -> int:
-    from toolkit.report import release as told  # noqa: PLC0415
+    from toolkit.report import release as told
 
     code = report.error.exit_code if report.error is not None else 0
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         for problem in report.error.problems if report.error is not None else ():
             click.echo(f"error: {problem}", err=True)

@@ -35,7 +35,7 @@ def uninstall(
     What was there before becomes as it was, unless others have changed it since: then it stays, and that is said.
     Shown before it is done. Exit codes: 0 done, 1 failed, 2 wrong usage.
     """
-    from toolkit.release import back  # noqa: PLC0415  --help is instant
+    from toolkit.release import back
 
     def choose(ledger: Ledger, org_id: str) -> Undoing:
         return back.uninstall(ledger, org_id, certificate=delete_certificate)

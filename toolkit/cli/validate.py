@@ -77,10 +77,10 @@ def validate(
     Rules are tuned in config/validate.yaml, and ignored in place by <!-- sfmeta: ignore W7060 why --> or
     // sfmeta: ignore W8010 why. docs/rules.md explains every rule.
     """
-    from toolkit.validate import baseline as accepted  # noqa: PLC0415  # only when it is run
-    from toolkit.validate import engine  # noqa: PLC0415  # only when it is run
-    from toolkit.validate.finding import Severity  # noqa: PLC0415  # only when it is run
-    from toolkit.validate.outcome import outcome  # noqa: PLC0415  # only when it is run
+    from toolkit.validate import baseline as accepted
+    from toolkit.validate import engine
+    from toolkit.validate.finding import Severity
+    from toolkit.validate.outcome import outcome
 
     _check_usage(
         paths, baseline=baseline, write_baseline=write_baseline, org=org, overrides=overrides, api_version=api_version
@@ -113,7 +113,7 @@ def _check_usage(
     overrides: tuple[str, ...],
     api_version: str | None,
 ) -> None:
-    from toolkit.errors import UsageError  # noqa: PLC0415  # only when it is run
+    from toolkit.errors import UsageError
 
     if write_baseline and baseline is None:
         raise UsageError.of("--write-baseline needs a file", mend="add --baseline FILE")
@@ -128,12 +128,12 @@ def _check_usage(
 def _sources(
     paths: tuple[str, ...], api_version: str | None, config: Path, org: str | None, overrides: tuple[str, ...]
 ) -> Sources:
-    from toolkit.validate import discover  # noqa: PLC0415  # only when it is run
+    from toolkit.validate import discover
 
     if paths:
         return discover.from_paths(paths, api_version=_with_fraction(api_version))
-    from toolkit.config.load import load_project  # noqa: PLC0415  # only without PATH
-    from toolkit.generate.project import generate  # noqa: PLC0415  # only without PATH
+    from toolkit.config.load import load_project
+    from toolkit.generate.project import generate
 
     bundle = generate(load_project(config, org=org, overrides=list(overrides)))
     return discover.from_bundle(bundle)
@@ -146,18 +146,18 @@ def _with_fraction(version: str | None) -> str | None:
 def _changed(revision: str | None) -> frozenset[str] | None:
     if revision is None:
         return None
-    from toolkit.validate.changed import changed_since  # noqa: PLC0415  # runs git
+    from toolkit.validate.changed import changed_since
 
     return changed_since(revision)
 
 
 def _tuning(config: Path) -> Tuning:
-    from toolkit.validate.rule import Tuning  # noqa: PLC0415  # only when it is run
+    from toolkit.validate.rule import Tuning
 
     if not (config / "validate.yaml").exists():
         return Tuning()
-    from toolkit.config.validate_config import load_validate_config  # noqa: PLC0415  # reads YAML, which is heavy
-    from toolkit.validate.tune import tuning  # noqa: PLC0415  # loads every rule that is named
+    from toolkit.config.validate_config import load_validate_config
+    from toolkit.validate.tune import tuning
 
     said = load_validate_config(config)
     return tuning(
@@ -167,10 +167,10 @@ def _tuning(config: Path) -> Tuning:
 
 
 def _report(shown: Outcome, sources: Sources, format_: str, output: Path | None) -> None:
-    from toolkit.errors import UsageError  # noqa: PLC0415  # only when it is run
-    from toolkit.report.findings import render  # noqa: PLC0415  # only when it is run
-    from toolkit.report.findings_text import summary  # noqa: PLC0415  # only when it is run
-    from toolkit.validate.outcome import Lines  # noqa: PLC0415  # only when it is run
+    from toolkit.errors import UsageError
+    from toolkit.report.findings import render
+    from toolkit.report.findings_text import summary
+    from toolkit.validate.outcome import Lines
 
     color = output is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
     text = render(format_, shown, Lines(sources), color=color)

@@ -71,9 +71,9 @@ def verify(
 
 
 def _verify(asked: Asked) -> int:
-    from toolkit.cli.session import connected, expected  # noqa: PLC0415  --help is instant
-    from toolkit.config.load import load  # noqa: PLC0415
-    from toolkit.release.verify.mends import Mends  # noqa: PLC0415
+    from toolkit.cli.session import connected, expected
+    from toolkit.config.load import load
+    from toolkit.release.verify.mends import Mends
 
     project, orgs = load(asked.config, org=asked.org, overrides=list(asked.sets))
     name, target = orgs.target(asked.org)
@@ -90,17 +90,17 @@ def _verify(asked: Asked) -> int:
 
 def _places(project: Project) -> bool:
     """Whether a release places the widget."""
-    from toolkit.release.steps import integration_steps  # noqa: PLC0415
+    from toolkit.release.steps import integration_steps
 
     return any(step.name.startswith("placement") for step in integration_steps(project))
 
 
 def _found(asked: Asked, project: Project, connection: Org, secrets: SecretResolver, mends: Mends) -> Verification:
-    from toolkit.generate.project import generate  # noqa: PLC0415
-    from toolkit.release.step import Context  # noqa: PLC0415
-    from toolkit.release.verify.gather import gather  # noqa: PLC0415
-    from toolkit.release.verify.judge import judge  # noqa: PLC0415
-    from toolkit.report.progress import PlainTalk  # noqa: PLC0415
+    from toolkit.generate.project import generate
+    from toolkit.release.step import Context
+    from toolkit.release.verify.gather import gather
+    from toolkit.release.verify.judge import judge
+    from toolkit.report.progress import PlainTalk
 
     def reveal(ref: SecretRef, where: Location | None) -> str:
         secret = secrets.resolve(ref, where)
@@ -120,10 +120,10 @@ def _once(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _tell(found: Verification, org: str, *, as_json: bool) -> None:
-    from toolkit.report import verify as told  # noqa: PLC0415
+    from toolkit.report import verify as told
 
     if as_json:
-        import json  # noqa: PLC0415
+        import json
 
         click.echo(json.dumps(told.verification_json(found, org), indent=2))
         return

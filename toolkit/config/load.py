@@ -160,7 +160,7 @@ def _stray_overlays(root: Path, orgs: Orgs) -> Iterator[Problem]:
 
 
 def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:
-    from toolkit.config.targets import LOCAL, LocalTarget, Orgs, OrgsFile  # noqa: PLC0415  # not every command has an org
+    from toolkit.config.targets import LOCAL, LocalTarget, Orgs, OrgsFile
 
     path = root / ORGS
     always = LocalTarget.model_validate({"kind": LOCAL})

@@ -50,7 +50,7 @@ class SecretRef:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source_type: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from pydantic_core import PydanticCustomError, core_schema  # noqa: PLC0415  # secrets alone needs no pydantic
+        from pydantic_core import PydanticCustomError, core_schema
 
         def validate(value: object) -> SecretRef:
             if isinstance(value, SecretRef):
@@ -157,7 +157,7 @@ class SecretResolver:
                 where=where,
                 mend="allow it with --allow-commands when you trust this configuration",
             )
-        from toolkit.config.command import output_of  # noqa: PLC0415  # rarely needed
+        from toolkit.config.command import output_of
 
         data = output_of(line, root=self._root, where=where, limit=MAX_SECRET_BYTES, seconds=COMMAND_SECONDS)
         return _text(data, "the output of the secret command", where)

@@ -253,7 +253,7 @@ class Orgs:
             raise ConfigError.of("no org is named", mend=f"give --org, or `default:` in orgs.yaml; it has {known}")
         chosen = name or self.default or LOCAL
         if chosen not in self.orgs:
-            from toolkit.config.messages import nearest  # noqa: PLC0415  # only for the message
+            from toolkit.config.messages import nearest
 
             like = nearest(chosen, self.orgs)
             hint = f"did you mean {like}?" if like else f"the orgs are {known}"

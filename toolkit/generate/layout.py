@@ -28,7 +28,7 @@ def write_generated(
     API format the folder is a package with package.xml.
     """
     if output_format == "mdapi":
-        from toolkit.metadata.archive import bundle_files  # noqa: PLC0415  # its reader is slow to import
+        from toolkit.metadata.archive import bundle_files
 
         # The Salesforce CLI deploys every file of such a folder, so the record stands beside it.
         record = folder.resolve().parent / f".{folder.resolve().name}{_RECORD}"

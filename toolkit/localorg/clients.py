@@ -65,8 +65,8 @@ def make_jwt_key(work: Work) -> bytes:
     held = jwt_key(work)
     if held is not None:
         return held
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  only when it is needed
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  only when it is needed
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(

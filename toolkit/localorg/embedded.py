@@ -112,7 +112,7 @@ class EmbeddedOrg:
         with self.org.write() as work:
             held = work.facts.get("refresh_token")
             if held is None:
-                import secrets  # noqa: PLC0415  not needed for a first answer
+                import secrets
 
                 held = "5Aep861" + secrets.token_hex(40)
                 work.facts.put("refresh_token", held)

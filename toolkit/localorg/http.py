@@ -57,7 +57,7 @@ class Call:
 
     def form(self) -> dict[str, str]:
         """The body of a form; the query string counts as well."""
-        from urllib.parse import parse_qsl  # noqa: PLC0415  not needed for a first answer
+        from urllib.parse import parse_qsl
 
         pairs = parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
         return {**self.query, **dict(pairs)}

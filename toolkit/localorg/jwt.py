@@ -42,10 +42,10 @@ class Claims:
             raise BadAssertionError("audience is invalid")
 
     def _check_signature(self, pem: str) -> None:
-        from cryptography import x509  # noqa: PLC0415  only when it is needed
-        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415  only when it is needed
-        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only when it is needed
-        from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415  only when it is needed
+        from cryptography import x509
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
         data = pem.encode()
         try:

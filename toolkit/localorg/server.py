@@ -62,10 +62,10 @@ class HttpServer:
     """uvicorn around one org; it logs through toolkit.localorg and nowhere else."""
 
     def __init__(self, org: Org, worker: Worker, *, tls: bool) -> None:
-        import uvicorn  # noqa: PLC0415  a command that only looks at an org does not need it
-        from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: PLC0415
+        import uvicorn
+        from uvicorn.protocols.http.h11_impl import H11Protocol
 
-        from toolkit.localorg.app import Application  # noqa: PLC0415
+        from toolkit.localorg.app import Application
 
         transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
 

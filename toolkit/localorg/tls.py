@@ -12,7 +12,7 @@ _RENEW_DAYS = 7
 
 
 def _usable(path: Path) -> bool:
-    from cryptography import x509  # noqa: PLC0415  only when it is needed
+    from cryptography import x509
 
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
@@ -32,10 +32,10 @@ def ensure(state: Path) -> tuple[Path, Path]:
     certificate_path, key_path = state / "tls.crt", state / "tls.key"
     if key_path.exists() and _usable(certificate_path):
         return certificate_path, key_path
-    from cryptography import x509  # noqa: PLC0415  only when it is needed
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sfmeta local org")])

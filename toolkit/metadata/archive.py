@@ -93,8 +93,8 @@ class Written:
 
 def write_zip_file(bundle: Bundle, path: Path, *, compress: bool | None = None) -> Written:
     """Write the zip of write_zip to a file, which appears whole or not at all; missing folders are made."""
-    import hashlib  # noqa: PLC0415  only where something is written
-    import tempfile  # noqa: PLC0415  only where something is written
+    import hashlib
+    import tempfile
 
     files = bundle_files(bundle)
     deflated = _too_large(files) if compress is None else compress
@@ -131,8 +131,8 @@ def read_zip(data: bytes | Path, source: str | None = None, *, check_manifest: b
 
 def read_zip_lenient(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Reading:
     """What could be read of a zip, and the problems with the rest; MetadataError when it is no usable archive."""
-    from toolkit.metadata.mdapi import MdapiReader  # noqa: PLC0415  mdapi writes through this module
-    from toolkit.metadata.tree import Entry  # noqa: PLC0415
+    from toolkit.metadata.mdapi import MdapiReader
+    from toolkit.metadata.tree import Entry
 
     name = source or (str(data) if isinstance(data, Path) else "package.zip")
     files = zipfmt.read(_bytes(data, name) if isinstance(data, Path) else data, name)

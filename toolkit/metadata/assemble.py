@@ -339,7 +339,7 @@ class Assembler:
     def _unknown(self, name: str, entry: Entry) -> Problem:
         suffix = name.removesuffix(META_SUFFIX).rpartition(".")[2]
         mend = "leave it out with .forceignore, or mend its name or folder"
-        from difflib import get_close_matches  # noqa: PLC0415  only when something is wrong
+        from difflib import get_close_matches
 
         if close := get_close_matches(suffix, self.registry.suffixes(), 1):
             mend = f"did you mean .{close[0]}{META_SUFFIX}? Otherwise {mend}"
@@ -362,7 +362,7 @@ def _root(role: FileRole, entry: Entry) -> str:
 
 
 def _labels_info(info: TypeInfo) -> TypeInfo:
-    from toolkit.metadata.registry import standard  # noqa: PLC0415  a preset's own entry lacks the child's facts
+    from toolkit.metadata.registry import standard
 
     return info if info.own_name else standard()["CustomLabels"]
 

@@ -43,7 +43,7 @@ class ForceIgnore:
     """Patterns relative to one folder; nothing is denied when there are none."""
 
     def __init__(self, patterns: Iterable[str], source: str) -> None:
-        from pathspec import GitIgnoreSpec  # noqa: PLC0415  heavy, and many folders have no such file
+        from pathspec import GitIgnoreSpec
 
         self._rules: list[tuple[re.Pattern[str], bool]] = []
         for number, line in enumerate(patterns, 1):

@@ -61,7 +61,7 @@ def members_of(component: Component) -> tuple[ComponentKey, ...]:
     info = type_info(component)
     if not info.children or info.kind != "file" or not component.files:
         return bundle_members(info, component.full_name, component.files)
-    from toolkit.metadata.compose import members_of_document  # noqa: PLC0415  only for types with children
+    from toolkit.metadata.compose import members_of_document
 
     file = component.files[0]
     return members_of_document(info, component.full_name, file.content, file.origin or file.path)
@@ -121,9 +121,9 @@ def manifest_files(bundle: Bundle) -> Iterable[tuple[str, bytes]]:
 
 
 def _document(members: Mapping[str, tuple[str, ...]], version: str | None) -> bytes:
-    from lxml import etree  # noqa: PLC0415  reading most things needs no lxml, which takes its time to load
+    from lxml import etree
 
-    from toolkit.metadata import xml  # noqa: PLC0415
+    from toolkit.metadata import xml
 
     root = etree.Element(f"{{{xml.METADATA_NS}}}Package", nsmap=cast("dict[str, str]", {None: xml.METADATA_NS}))
 
@@ -146,7 +146,7 @@ def _document(members: Mapping[str, tuple[str, ...]], version: str | None) -> by
 
 def parse_package_xml(data: bytes, source: str) -> Manifest:
     """A manifest with the lines of its entries; MetadataError with every element that does not belong."""
-    from toolkit.metadata import xml  # noqa: PLC0415  see _document
+    from toolkit.metadata import xml
 
     root = xml.parse(data, source)
     if xml.local_name(root) != "Package":
@@ -171,7 +171,7 @@ def _line(element: etree._Element) -> int:
 
 
 def _types(element: etree._Element, source: str, problems: list[Problem]) -> list[Member]:
-    from toolkit.metadata import xml  # noqa: PLC0415  see _document
+    from toolkit.metadata import xml
 
     names: list[tuple[str, int]] = []
     type_name = ""
@@ -244,7 +244,7 @@ def _covers(type_name: str, name: str, wildcards: set[str]) -> bool:
 
 def _plain(type_name: str, name: str) -> str:
     """A member's name for comparing; an org lists documents with their extension, files are named without."""
-    from urllib.parse import unquote  # noqa: PLC0415  only where a package is read
+    from urllib.parse import unquote
 
     name = unquote(name).rstrip("/") if "%" in name else name.rstrip("/")
     if type_name == "Document" and "." in name.rpartition("/")[2]:

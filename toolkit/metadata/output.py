@@ -58,7 +58,7 @@ def _colliding(directory: Path, files: Mapping[str, bytes]) -> Iterator[Problem]
 
 def folds_case(directory: Path) -> bool:
     """Whether the file system that a folder is, or will be, on takes "a" and "A" for one file."""
-    import tempfile  # noqa: PLC0415  only where it matters
+    import tempfile
 
     there = next(folder for folder in (directory, *directory.absolute().parents) if folder.is_dir())
     try:

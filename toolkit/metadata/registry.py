@@ -212,7 +212,7 @@ class Registry:
         path is POSIX and may start above the type's folder; a file of a decomposed child belongs to
         its parent. None when the path belongs to no known type.
         """
-        from toolkit.metadata.paths import classify  # noqa: PLC0415  paths itself needs this module
+        from toolkit.metadata.paths import classify
 
         role = classify(path, self)
         return (role.type, role.full_name) if role else None

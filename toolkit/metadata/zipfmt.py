@@ -120,7 +120,7 @@ def _opened(file: BinaryIO, source: str, limits: Limits) -> zipfile.ZipFile:
     _, _, _, _, entries, length, _, _ = _END.unpack_from(tail, at)
     if entries == 0xFFFF or length == 0xFFFF_FFFF or entries > limits.entries or length > _MAX_DIRECTORY_BYTES:
         raise MetadataError(_too_large(source, f"holds more than {limits.entries:,} entries"))
-    import zipfile  # noqa: PLC0415  only where an archive is read
+    import zipfile
 
     file.seek(0)
     try:
@@ -176,7 +176,7 @@ def _twice(infos: Iterable[zipfile.ZipInfo], source: str) -> Iterator[Problem]:
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> bytes:
-    import zipfile  # noqa: PLC0415  only where an archive is read
+    import zipfile
 
     try:
         with archive.open(info) as stream:

@@ -214,7 +214,7 @@ class Org:
     @cached_property
     def _simple(self) -> Salesforce:
         """simple-salesforce over our own session, which knows limits and plain http on loopback."""
-        from simple_salesforce.api import Salesforce  # noqa: PLC0415  a quarter of a second
+        from simple_salesforce.api import Salesforce
 
         return Salesforce(
             session_id=self._http.token,

@@ -67,7 +67,7 @@ class SoapLogin:
                 mend="give the target a consumerKey and consumerSecret (OAuth), better kind jwt; "
                 "or set its apiVersion to 64.0 or below while the org still has SOAP login()",
             )
-        from simple_salesforce.login import SalesforceLogin  # noqa: PLC0415  a quarter of a second
+        from simple_salesforce.login import SalesforceLogin
 
         redact.learn(self.password)
         redact.learn(self.security_token)

@@ -124,8 +124,8 @@ _LIFETIME = 180
 
 def bearer_assertion(credentials: JwtBearer, *, now: int) -> str:
     """The signed JWT that stands for the user, made at `now` (epoch seconds). AuthError when the key is none."""
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only for this flow
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
     mend = "give the app's RSA private key in PEM form, without a passphrase"
     try:
@@ -164,7 +164,7 @@ def ask_for_token(
     headers: dict[str, str] | None = None,
 ) -> Signed:
     """Send a token request by simple-salesforce's token_login, over our own session."""
-    from simple_salesforce.login import token_login  # noqa: PLC0415  a quarter of a second
+    from simple_salesforce.login import token_login
 
     origin = origin_of(login_url)
     parsed = urlsplit(origin)

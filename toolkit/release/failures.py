@@ -66,7 +66,7 @@ Files = Mapping[str, ComponentFile]
 
 def _components(failures: Sequence[ComponentMessage], files: Files, redact: Redactor) -> list[Problem]:
     """Root causes in the order of their places, each with what follows from it; what is known about mending each."""
-    from toolkit.release.hints.group import group  # noqa: PLC0415  # the catalogue is only paid for by a failure
+    from toolkit.release.hints.group import group
 
     def place(message: ComponentMessage) -> tuple[Location, str]:
         problem = _component_problem(message, files, redact)

@@ -20,9 +20,9 @@ class PublicKey:
 
 def public_key(certificate: bytes, source: str) -> PublicKey:
     """The public key of a certificate in PEM or DER form. ReleaseError when it is none, or not RSA."""
-    from cryptography import x509  # noqa: PLC0415  only where there is a certificate
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     try:
         pem = b"-----BEGIN" in certificate

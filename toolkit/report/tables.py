@@ -12,10 +12,10 @@ PIPED_WIDTH = 120
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: IO[str], *, title: str | None = None) -> None:
     """Print a table; the first columns keep their words together, the last one wraps."""
-    from rich import box  # noqa: PLC0415  a tenth of a second, only where a table is printed
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     console = Console(file=out, width=None if out.isatty() else PIPED_WIDTH, highlight=False, emoji=False)
     made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False)

@@ -60,14 +60,14 @@ def available() -> bool:
 
 @cache
 def _language() -> Any:
-    from tree_sitter_language_pack import get_language  # noqa: PLC0415  # optional and heavy
+    from tree_sitter_language_pack import get_language
 
     return get_language("apex")
 
 
 @cache
 def _parser() -> Any:
-    from tree_sitter_language_pack import get_parser  # noqa: PLC0415  # optional and heavy
+    from tree_sitter_language_pack import get_parser
 
     return get_parser("apex")
 
@@ -75,7 +75,7 @@ def _parser() -> Any:
 @cache
 def query(text: str) -> Any:
     """A compiled tree-sitter query."""
-    from tree_sitter import Query  # noqa: PLC0415  # optional and heavy
+    from tree_sitter import Query
 
     return Query(_language(), text)
 
@@ -141,7 +141,7 @@ class Apex:
 
     def captures(self, text: str, of: Node | None = None) -> dict[str, list[Node]]:
         """What a query captures, by capture name, in the order of the file."""
-        from tree_sitter import QueryCursor  # noqa: PLC0415  # optional and heavy
+        from tree_sitter import QueryCursor
 
         start: Any = of if of is not None else self.tree
         found: dict[str, list[Any]] = QueryCursor(query(text)).captures(start)

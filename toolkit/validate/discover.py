@@ -109,7 +109,7 @@ class _Run:
             raise UsageError.of(f"{shown(text)} is not a regular file", mend="name a folder, a file or a zip")
         elif path.suffix.lower() == ".zip":
             self.whole = True
-            from toolkit.validate.zipped import search  # noqa: PLC0415  # only when there is a zip
+            from toolkit.validate.zipped import search
 
             files, problems = search(path, self.known)
             self.files += files
@@ -133,7 +133,7 @@ class _Run:
 
     def _ignore(self, root: Path | None) -> ForceIgnore | None:
         """The .forceignore that holds for a project; one that cannot be read is a finding."""
-        from toolkit.metadata.forceignore import find, load  # noqa: PLC0415  # single files are never ignored
+        from toolkit.metadata.forceignore import find, load
 
         folder = find(root) if root else None
         if folder is None:
@@ -222,7 +222,7 @@ def read_project(path: Path) -> _Project:
 
 
 def _load_project(file: Path) -> _Project:
-    import json  # noqa: PLC0415  # only when there is a project file
+    import json
 
     label = shown(os.path.relpath(file).replace(os.sep, "/"))
     project = _Project(root=file.parent)

@@ -159,7 +159,7 @@ class Plan:
                 self.document_rules.setdefault(type_name, []).append(entry)
         elif entry.kind in self.content_rules:
             if entry.kind == "apex" and not present.isdisjoint(("ApexClass", "ApexTrigger")):
-                from toolkit.validate import apex  # noqa: PLC0415  # the grammar costs half a second
+                from toolkit.validate import apex
 
                 if not apex.available():
                     not_run.append((entry.id, "needs the Apex grammar: pip install 'sfmeta[apex]'"))
@@ -195,7 +195,7 @@ def _types_present(files: Iterable[SourceFile]) -> frozenset[str]:
 def _inspect_all(plan: Plan) -> Iterator[Inspected]:
     files = plan.sources.files
     if plan.options.workers > 1 and len(files) >= _WORTH_TWO:
-        from toolkit.validate import workers  # noqa: PLC0415  # multiprocessing is heavy
+        from toolkit.validate import workers
 
         yield from workers.run(plan, plan.options.workers)
         return
@@ -308,7 +308,7 @@ class Inspector:
     def _content(self, file: SourceFile, number: int, data: bytes, found: Inspected) -> None:
         kind = _CONTENT_KINDS.get(file.type)
         if kind == "markup" and file.part == "content":
-            from toolkit.validate import markup  # noqa: PLC0415  # only when there are pages
+            from toolkit.validate import markup
 
             page = markup.read(file, data)
             found.facts += markup.facts(page, number)
@@ -316,7 +316,7 @@ class Inspector:
             for rule, check in self.rules["markup"]:
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, page)
         elif kind == "apex" and file.part == "content":
-            from toolkit.validate import apex  # noqa: PLC0415  # only when there is Apex
+            from toolkit.validate import apex
 
             code = apex.read(file, data, self.plan.options.tuning.parameters)
             found.facts += apex.facts(code, number, words=self.plan.runs("N8004"), types=self.plan.runs("W7061"))
@@ -324,7 +324,7 @@ class Inspector:
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
 
     def _raw(self, file: SourceFile, data: bytes, found: Inspected) -> None:
-        from toolkit.validate.raw import Raw  # noqa: PLC0415  # only with raw rules
+        from toolkit.validate.raw import Raw
 
         raw = Raw(file, data)
         for rule, check in self.rules["raw"]:

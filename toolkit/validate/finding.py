@@ -64,7 +64,7 @@ def fingerprints(findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
     rows = list(findings)
     if not rows:
         return named
-    from hashlib import sha256  # noqa: PLC0415  # a clean run does not pay for it
+    from hashlib import sha256
 
     for finding in rows:
         same = finding.rule, finding.where.file, finding.message

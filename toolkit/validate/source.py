@@ -22,7 +22,7 @@ def shown(path: str) -> str:
     """A path as it may be printed, on one line."""
     if path.isprintable():
         return path
-    from toolkit.metadata.zipfmt import printable  # noqa: PLC0415  # hardly ever needed
+    from toolkit.metadata.zipfmt import printable
 
     return printable(path)
 
@@ -35,13 +35,13 @@ def forget_archives() -> None:
 @lru_cache(maxsize=1)
 def _archive(path: str) -> ZipFile:
     """The archive, opened once for all of its members; it is closed when another takes its place or at the end."""
-    from zipfile import ZipFile  # noqa: PLC0415  # only when there is a zip
+    from zipfile import ZipFile
 
     return ZipFile(path)
 
 
 def _member(path: str, name: str, size: int) -> bytes:
-    from zipfile import BadZipFile  # noqa: PLC0415  # only when there is a zip
+    from zipfile import BadZipFile
 
     try:
         with _archive(path).open(name) as member:

@@ -27,7 +27,7 @@ class Element(Protocol):
 
 def parse(data: bytes, source: str) -> Element:
     """The root of a well-formed document; MetadataError otherwise."""
-    from toolkit.metadata import xml  # noqa: PLC0415  # lxml is heavy, and many types have no rules
+    from toolkit.metadata import xml
 
     return cast(Element, xml.parse(data, source))
 
@@ -114,7 +114,7 @@ def element_extents(data: bytes) -> Iterator[tuple[str, int, int]]:
     A comment before the root covers the whole file, one with nothing behind it its own line. Stops quietly at the
     first mistake, which the schema check reports.
     """
-    from xml.parsers import expat  # noqa: PLC0415  # only with ignore comments
+    from xml.parsers import expat
 
     found: list[tuple[str, int, int]] = []
     waiting: list[tuple[str, int]] = []

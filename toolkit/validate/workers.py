@@ -26,7 +26,7 @@ def run(plan: Plan, workers: int) -> Iterator[Inspected]:
 
 def _start(plan: Plan) -> None:
     global _inspector  # noqa: PLW0603  # the one way to give a process its state
-    from toolkit.validate.engine import Inspector  # noqa: PLC0415  # in the child
+    from toolkit.validate.engine import Inspector
 
     _inspector = Inspector(plan)
 

@@ -118,7 +118,7 @@ def delete(attempt: Attempt, stored: Stored) -> None:
 
 
 def _forget(attempt: Attempt, user: Stored, gone: Stored) -> None:
-    from dataclasses import replace  # noqa: PLC0415  not needed for a first answer
+    from dataclasses import replace
 
     components = attempt.work.components
     references = components.references_of(user.type, user.full_name)

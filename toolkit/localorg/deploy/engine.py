@@ -271,7 +271,7 @@ def _manifest_type(listed: str, incoming: Incoming) -> str:
 
 
 def _as_listed(key: tuple[str, str]) -> tuple[str, str]:
-    from toolkit.metadata.registry import standard  # noqa: PLC0415  not needed for a first answer
+    from toolkit.metadata.registry import standard
 
     info = standard().get(key[0])
     return (info.manifest_type, key[1]) if info is not None else key

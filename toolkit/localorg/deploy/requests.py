@@ -68,7 +68,7 @@ def start_quick(org: Org, user_id: str, validation_id: str) -> str:
 
 
 def _may_be_quick(work: Work, job: Job) -> None:
-    from datetime import datetime, timedelta  # noqa: PLC0415  not needed for a first answer
+    from datetime import datetime, timedelta
 
     options = DeployOptions.read(job.request)
     age = work.org.clock() - datetime.fromisoformat(job.created.replace("Z", "+00:00"))

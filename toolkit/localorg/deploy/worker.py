@@ -126,7 +126,7 @@ class Worker:
             self._canceled.pop(job.id, None)
 
     def _one(self, job: Job) -> None:
-        from toolkit.localorg.deploy import runner  # noqa: PLC0415  not needed for a first answer
+        from toolkit.localorg.deploy import runner
 
         try:
             runner.run(self.org, job, self)

@@ -28,10 +28,10 @@ def _key_size(root: Node) -> int:
 
 def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, bytes]:
     """A new private key (PEM) and its self-signed certificate (PEM), subject as the platform writes it."""
-    from cryptography import x509  # noqa: PLC0415  only when it is needed
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  only when it is needed
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415  only when it is needed
-    from cryptography.x509.oid import NameOID  # noqa: PLC0415  only when it is needed
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.x509.oid import NameOID
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=key_size)
     attributes = (
@@ -61,7 +61,7 @@ def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, 
 
 
 def _readable(pem: bytes) -> bool:
-    from cryptography import x509  # noqa: PLC0415  only when it is needed
+    from cryptography import x509
 
     try:
         x509.load_pem_x509_certificate(pem)
@@ -109,7 +109,7 @@ class Certificate(Generic):
 
     def complete(self, root: Node, incoming: Incoming, old: Stored | None, deploy: Deploy) -> None:
         if old is not None:  # what the org has made stays: key size and dates belong to the key pair
-            from toolkit.localorg import tree  # noqa: PLC0415  not needed for a first answer
+            from toolkit.localorg import tree
 
             held = tree.parse(old.xml)
             for name in (
@@ -143,7 +143,7 @@ class Certificate(Generic):
         return {f"{incoming.full_name}.crt": public}
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
-        from cryptography import x509  # noqa: PLC0415  only when it is needed
+        from cryptography import x509
 
         pem = next(iter(deploy.work.components.files(stored.type, stored.full_name).values()))
         expires = x509.load_pem_x509_certificate(pem).not_valid_after_utc

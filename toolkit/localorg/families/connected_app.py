@@ -89,7 +89,7 @@ class ConnectedApp(Generic):
             sets, profiles = access_lists.names(work, stored.id)
             root.children += [Node("permissionSetName", name) for name in sets]
             root.children += [Node("profileName", name) for name in profiles]
-        from toolkit.localorg.families import canonical  # noqa: PLC0415  not needed for a first answer
+        from toolkit.localorg.families import canonical
 
         return canonical.in_order(root, self.type)
 

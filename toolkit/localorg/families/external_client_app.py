@@ -54,7 +54,7 @@ class Header(Generic):
 
     def deleted(self, stored: Stored, work: Work) -> None:
         """The parts go with the header."""
-        from toolkit.localorg.families.registry import family_of  # noqa: PLC0415  not needed for a first answer
+        from toolkit.localorg.families.registry import family_of
 
         for kind in _PARTS:
             for part in _siblings(work, kind, stored.full_name):

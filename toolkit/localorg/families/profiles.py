@@ -76,7 +76,7 @@ class Profile(Generic):
 
     @staticmethod
     def _make(stored: Stored, root: Node, work: Work) -> None:
-        from urllib.parse import unquote  # noqa: PLC0415  not needed for a first answer
+        from urllib.parse import unquote
 
         licence = work.records.first("UserLicense", Name=root.value("userLicense"))
         licence_id = licence["Id"] if licence else None

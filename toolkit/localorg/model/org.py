@@ -112,7 +112,7 @@ class Org:
         version = work.facts.get("schema_version") or "0"
         held = self._schema
         if held is None or held[0] != version:
-            from toolkit.localorg.model.schema import build  # noqa: PLC0415  not needed for a first answer
+            from toolkit.localorg.model.schema import build
 
             held = (version, build(work))
             self._schema = held

@@ -21,7 +21,7 @@ class People(Plain):
     def after(self, work: Work, sobject: SObject, record: Record, old: Record | None) -> None:
         """A Case shows the address and numbers of its contact."""
         if sobject.name == "Contact" and old is not None:
-            from toolkit.localorg.rules.cases import copy_contact  # noqa: PLC0415  not needed for a first answer
+            from toolkit.localorg.rules.cases import copy_contact
 
             for case in list(work.records.where("Case", ContactId=record["Id"])):
                 copy_contact(case, record)

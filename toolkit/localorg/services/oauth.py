@@ -28,8 +28,8 @@ def _client(work: Work, call: Call, form: dict[str, str], *, secret: bool) -> cl
     key, given = form.get("client_id", ""), form.get("client_secret", "")
     scheme, _, coded = call.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        import base64  # noqa: PLC0415  not needed for a first answer
-        import binascii  # noqa: PLC0415  not needed for a first answer
+        import base64
+        import binascii
 
         try:
             key, _, given = base64.b64decode(coded, validate=True).decode().partition(":")
@@ -56,7 +56,7 @@ def _active(work: Work, username: str) -> Record:
 
 
 def _jwt(work: Work, call: Call, form: dict[str, str]) -> tuple[Record, clients.Client]:
-    from toolkit.localorg import jwt  # noqa: PLC0415  not needed for a first answer
+    from toolkit.localorg import jwt
 
     try:
         claims = jwt.read(form.get("assertion", ""))

@@ -62,7 +62,7 @@ def _page(work: Work, call: Call, text: str, start: int, answer: tuple[int, list
 
 def _locator(work: Work, text: str) -> str:
     """An id that stands for a query, kept with the org so that any process can go on with it."""
-    import hashlib  # noqa: PLC0415  not needed for a first answer
+    import hashlib
 
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
     with work.org.write() as writing:

@@ -9,7 +9,7 @@ from toolkit.localorg.tree import Node
 
 
 def _nodes(envelope: soap.Envelope) -> list[Node]:
-    from toolkit.localorg.deploy import single  # noqa: PLC0415  not needed for a first answer
+    from toolkit.localorg.deploy import single
 
     nodes = list(envelope.operation.all("metadata"))
     kinds = {node.attributes.get("type", "").rpartition(":")[2] for node in nodes}
@@ -40,7 +40,7 @@ def _code(message: str) -> str:
 
 
 def _write(call: Call, envelope: soap.Envelope, *, may_create: bool, may_update: bool) -> Reply:
-    from toolkit.localorg.deploy import single  # noqa: PLC0415  not needed for a first answer
+    from toolkit.localorg.deploy import single
 
     nodes = _nodes(envelope)
     found = single.write(call.org, call.user_id, nodes, may_create=may_create, may_update=may_update)
@@ -61,7 +61,7 @@ def upsert(call: Call, envelope: soap.Envelope) -> Reply:
 
 
 def delete(call: Call, envelope: soap.Envelope) -> Reply:
-    from toolkit.localorg.deploy import single  # noqa: PLC0415  not needed for a first answer
+    from toolkit.localorg.deploy import single
 
     kind, names = envelope.operation.value("type") or "", envelope.operation.values("fullNames")
     single.limit(kind, len(names))
@@ -70,7 +70,7 @@ def delete(call: Call, envelope: soap.Envelope) -> Reply:
 
 
 def read(call: Call, envelope: soap.Envelope) -> Reply:
-    from toolkit.localorg.deploy import single  # noqa: PLC0415  not needed for a first answer
+    from toolkit.localorg.deploy import single
 
     kind, names = envelope.operation.value("type") or "", envelope.operation.values("fullNames")
     single.limit(kind, len(names))

@@ -73,7 +73,7 @@ class Checker:
 
 
 def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> list[SchemaFinding]:
-    from toolkit.metadata.schema import position  # noqa: PLC0415 - only a document with findings needs it
+    from toolkit.metadata.schema import position
 
     places = position.places(data, root, raws)
     findings = [

@@ -51,8 +51,8 @@ def check_many(jobs: Iterable[Job], *, workers: int = 1) -> Iterator[Result]:
 
 
 def _shared(jobs: list[Job], workers: int, checker: Checker) -> Iterator[Result]:
-    import multiprocessing  # noqa: PLC0415 - a quarter of the time that one small file takes
-    import threading  # noqa: PLC0415
+    import multiprocessing
+    import threading
 
     # A forked worker starts at once, with the jobs and a taught checker; one of a process with threads must be
     # spawned, lest it inherit their locks.

@@ -12,7 +12,7 @@ def nearest(name: str, allowed: tuple[str, ...], cutoff: float = 0.7) -> str | N
     """The allowed name that this one is most likely a slip of; None when none is as near as cutoff (0 to 1)."""
     if len(name) > _LONGEST:
         return None
-    import difflib  # noqa: PLC0415 - only a document with findings needs it
+    import difflib
 
     lower = {a.lower(): a for a in reversed(allowed)}
     if name.lower() in lower:

@@ -85,7 +85,7 @@ class Journal:
         """No other process of ours starts a job meanwhile; the system ends it when this process dies."""
         self._make_folder()
         try:
-            import fcntl  # noqa: PLC0415  not on Windows
+            import fcntl
         except ImportError:
             yield
             return

@@ -68,7 +68,7 @@ def _is_new(change: Change, wish: Wish) -> bool:
 
 
 def _wishes() -> TypeAdapter[Wish]:
-    from pydantic import TypeAdapter  # noqa: PLC0415  only where a placement is kept
+    from pydantic import TypeAdapter
 
     return TypeAdapter(Wish)
 
