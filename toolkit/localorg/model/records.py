@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from toolkit.localorg import ids
 from toolkit.localorg.clock import stamp
+from toolkit.localorg.model import virtual
 from toolkit.localorg.model.fields import Field, SObject
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import RecordRefusal
@@ -33,7 +34,7 @@ def sobject_named(work: Work, name: str) -> SObject:
 def get(work: Work, sobject: SObject, record_id: str) -> Record:
     """The record of this id; NOT_FOUND or MALFORMED_ID when there is none."""
     canonical = ids.canonical(record_id)
-    found = work.records.get(sobject.name, canonical) if canonical else None
+    found = virtual.find(work, sobject.name, canonical) if canonical else None
     if found is None:
         raise RecordRefusal("NOT_FOUND", "The requested resource does not exist", status=404)
     return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from toolkit.localorg.model.org import Work
-from toolkit.localorg.store.records import Record
+from toolkit.localorg.store.jobs import Json
+from toolkit.localorg.store.records import Record, Value
 
 
 def _dependencies(work: Work) -> Iterator[Record]:
@@ -46,7 +47,40 @@ def _entities(work: Work) -> Iterator[Record]:
         }
 
 
+_FROM_REQUEST = ("allowMissingFiles", "autoUpdatePackage", "checkOnly", "ignoreWarnings", "purgeOnDelete",
+                 "rollbackOnError", "testLevel")  # fmt: skip
+_FROM_RESULT = (
+    "completedDate", "errorMessage", "errorStatusCode", "numberComponentErrors", "numberComponentsDeployed",
+    "numberComponentsTotal", "numberTestErrors", "numberTestsCompleted", "numberTestsTotal", "runTestsEnabled",
+    "startDate", "stateDetail",
+)  # fmt: skip
+
+
+def _deploy_requests(work: Work) -> Iterator[Record]:
+    """Every deploy that the org has taken in, its options and how it stands or ended."""
+    for job in work.jobs.of_kind("deploy"):
+        result = job.result or {}
+        record: Record = {_capital(name): _plain(job.request.get(name)) for name in _FROM_REQUEST}
+        record |= {_capital(name): _plain(result.get(name)) for name in _FROM_RESULT}
+        touched = _plain(result.get("lastModifiedDate")) or job.created
+        yield record | {
+            "Id": job.id, "Status": job.status, "CanceledById": _plain(result.get("canceledBy")),
+            "CreatedById": job.user_id, "CreatedDate": job.created,
+            "LastModifiedById": job.user_id, "LastModifiedDate": touched, "SystemModstamp": touched,
+        }  # fmt: skip
+
+
+def _capital(name: str) -> str:
+    """The name of the field that holds a member of DeployOptions or DeployResult."""
+    return name[0].upper() + name[1:]
+
+
+def _plain(value: Json) -> Value:
+    return value if isinstance(value, str | int | float) else None
+
+
 VIRTUAL: dict[str, Callable[[Work], Iterator[Record]]] = {
+    "DeployRequest": _deploy_requests,
     "EntityDefinition": _entities,
     "MetadataComponentDependency": _dependencies,
 }
@@ -56,3 +90,10 @@ def rows(work: Work, sobject: str) -> Iterator[Record]:
     """Every record of an sobject, kept or worked out."""
     made = VIRTUAL.get(sobject)
     return made(work) if made is not None else work.records.all(sobject)
+
+
+def find(work: Work, sobject: str, record_id: str) -> Record | None:
+    """The record of this 18-character id, kept or worked out."""
+    if sobject not in VIRTUAL:
+        return work.records.get(sobject, record_id)
+    return next((record for record in rows(work, sobject) if record["Id"] == record_id), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 _PRODUCTS_KEPT = 50
@@ -27,6 +27,15 @@ class Job:
     result: Mapping[str, Json] | None = None
 
 
+_Row = tuple[str, str, str, int, str, str, str, str | None]
+
+
+def _job(row: _Row) -> Job:
+    job_id, kind, status, number, user_id, created, request, result = row
+    held = json.loads(result) if result is not None else None
+    return Job(job_id, kind, status, int(number), user_id, created, json.loads(request), held)
+
+
 class Jobs:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
@@ -47,10 +56,16 @@ class Jobs:
             f"SELECT id, kind, status, number, user_id, created, request, result FROM job {where}",  # noqa: S608
             values,
         ).fetchone()
-        if row is None:
-            return None
-        number, request, result = int(row[3]), json.loads(row[6]), json.loads(row[7]) if row[7] is not None else None
-        return Job(row[0], row[1], row[2], number, row[4], row[5], request, result)
+        return None if row is None else _job(row)
+
+    def of_kind(self, kind: str) -> Iterator[Job]:
+        """Every job of a kind in the order of the queue; a result comes without its details, which may be long."""
+        for row in self._db.execute(
+            "SELECT id, kind, status, number, user_id, created, request, json_remove(result, '$.details') "
+            "FROM job WHERE kind = ? ORDER BY number",
+            (kind,),
+        ):
+            yield _job(row)
 
     def status(self, job_id: str) -> str | None:
         row = self._db.execute("SELECT status FROM job WHERE id = ?", (job_id,)).fetchone()
