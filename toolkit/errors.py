@@ -24,11 +24,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file; line and column count from 1, 0 means that they are not known."""
 
     file: str
@@ -110,12 +109,16 @@ class RequestError(OrgError):
 
 
 class RefusedError(RequestError):
-    """A request that the org answered with an error; keeps the HTTP status and the platform's codes."""
+    """A request that the org answered with an error; keeps the HTTP status, the platform's codes, and the seconds
+    after which it wants to be asked again (Retry-After; 0 when it does not say)."""
 
-    def __init__(self, *problems: Problem, status: int = 0, codes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *problems: Problem, status: int = 0, codes: tuple[str, ...] = (), retry_after: float = 0.0
+    ) -> None:
         super().__init__(*problems)
         self.status = status
         self.codes = codes
+        self.retry_after = retry_after
 
 
 class UnreachableError(RequestError):

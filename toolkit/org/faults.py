@@ -50,7 +50,7 @@ MENDS: dict[str, str] = {
 
 
 def refused(
-    errors: Iterable[SaveError], *, doing: str, redact: Redactor, status: int = 0, note: str | None = None
+    errors: Iterable[SaveError], *, doing: str, redact: Redactor, status: int = 0, retry_after: float = 0.0
 ) -> OrgError:
     """The error for what the org said; one Problem for each entry of its list.
 
@@ -58,13 +58,12 @@ def refused(
     """
     found = list(errors)
     problems = [
-        Problem(f"{doing}: {redact(str(error))}", mend=MENDS.get(error.code, note or _by_status(status)))
-        for error in found
+        Problem(f"{doing}: {redact(str(error))}", mend=MENDS.get(error.code, _by_status(status))) for error in found
     ]
     codes = tuple(error.code for error in found)
     if status == 401 or EXPIRED & set(codes):
         return AuthError(*problems)
-    return RefusedError(*problems, status=status, codes=codes)
+    return RefusedError(*problems, status=status, codes=codes, retry_after=retry_after)
 
 
 def _by_status(status: int) -> str | None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from toolkit import __version__
 from toolkit.errors import AuthError, RequestError, UsageError
 from toolkit.org.faults import errors_of, refused, translated
 from toolkit.org.redact import Redactor
-from toolkit.org.retries import PASSING_FAULTS, Retries, is_passing
+from toolkit.org.retries import PASSING_FAULTS, Retries, is_passing, seconds_of
 from toolkit.org.values import Json
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -105,7 +106,9 @@ class LimitedSession(requests.Session):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         again = kwargs.pop("again", str(method).upper() in ("GET", "HEAD"))
-        kwargs.setdefault("timeout", (self._limits.connect, self._limits.silence))
+        patience = kwargs.pop("patience", None)
+        silence = self._limits.silence if patience is None else min(self._limits.silence, max(1.0, patience))
+        kwargs.setdefault("timeout", (min(self._limits.connect, silence), silence))
         kwargs["allow_redirects"] = False
         kwargs["stream"] = True
         response = self._patiently(method, url, args, kwargs, again=again)
@@ -263,12 +266,14 @@ class Http:
         headers: Mapping[str, str] | None = None,
         authorized: bool = True,
         again: bool | None = None,
+        patience: float | None = None,
         ok: Callable[[int], bool] = lambda status: 200 <= status < 300,
     ) -> Answer:
         """One request to a path of the org; payload is sent as JSON, body as it is.
 
         doing names the deed in messages. again says whether it may be asked twice without harm; a GET may when
-        nothing is said. An answer whose status is not ok raises AuthError or RefusedError.
+        nothing is said. patience: seconds of silence that are borne, where that is less than the limit; at least one.
+        An answer whose status is not ok raises AuthError or RefusedError.
         """
         sent: dict[str, str] = {"Authorization": f"Bearer {self.token}"} if authorized else {}
         sent |= headers or {}
@@ -278,9 +283,12 @@ class Http:
             sent["Content-Type"] = "application/json"
         repeat = method == "GET" if again is None else again
         with translated(doing, host=self.host, redact=self.redact):
-            response = self.session.request(method, self.origin + path, data=data, headers=sent, again=repeat)
+            response = self.session.request(
+                method, self.origin + path, data=data, headers=sent, again=repeat, patience=patience
+            )
         content_type = response.headers.get("Content-Type", "")
         if not ok(response.status_code):
             entries = errors_of(response.status_code, response.content, content_type, response.headers.get("Location"))
-            raise refused(entries, doing=doing, redact=self.redact, status=response.status_code)
+            later = seconds_of(response.headers.get("Retry-After"), datetime.now(UTC))
+            raise refused(entries, doing=doing, redact=self.redact, status=response.status_code, retry_after=later)
         return Answer(response.status_code, response.content, content_type)

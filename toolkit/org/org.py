@@ -186,8 +186,9 @@ class Org:
         """Deploy what a check-only job has validated and return the new job's id."""
         return self._jobs.quick(validated)
 
-    def cancel_deploy(self, job: str) -> DeployResult:
-        return self._jobs.cancel(job)
+    def cancel_deploy(self, job: str) -> None:
+        """Ask for the end of a job; follow it to see how it ended."""
+        self._jobs.cancel(job)
 
     def follow_deploy(
         self, job: str, *, wait: float, seen: Callable[[DeployResult], None] | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from toolkit.errors import DeployError, MetadataError, Problem, RequestError
+from toolkit.errors import DeployError, MetadataError, Problem, RefusedError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
@@ -77,8 +77,23 @@ def followed(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> Depl
 
 
 def cancelled(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:
-    """Have the org cancel a job and follow it to its end, which need not be Canceled: it may have been done."""
-    org.cancel_deploy(job)
+    """Have the org cancel a job and follow it to its end, which need not be Canceled: it may have been done.
+
+    DeployError when the org refuses and the job goes on, as it does once a job is being finalised.
+    """
+    try:
+        org.cancel_deploy(job)
+    except RefusedError as error:
+        now = org.deploy_status(job)
+        if now.done:
+            return now
+        raise DeployError(
+            *error.problems,
+            Problem(
+                f"deployment {job} cannot be canceled now ({now.status_text})",
+                mend=f"it goes on in the org: `sfmeta job resume {job} --org NAME` follows it",
+            ),
+        ) from None
     return org.follow_deploy(job, wait=wait, seen=lambda seen: talk.job(title, seen))
 
 
