@@ -1,11 +1,11 @@
 """Compare what sfmeta and the Salesforce CLI make of real projects.
 
-    python scripts/compare_with_sf.py --sf PATH_OF_SF PROJECT...
+    python scripts/compare_with_sf.py --sf PATH_OF_SF FOLDER...
 
-For every project (a folder with sfdx-project.json): `sf project convert source` against write_mdapi, and
-`sf project convert mdapi` of that result against write_source. XML is compared in canonical form without
-comments, archives by their files, everything else by bytes. Prints one line a difference; exits 1 when there
-was one that is not a known class of differences (docs/formats.md).
+For a project (a folder with sfdx-project.json): `sf project convert source` against write_mdapi, and
+`sf project convert mdapi` of that result against write_source. For a package (a folder with package.xml) the other
+way round. XML is compared in canonical form without comments, archives by their files, everything else by bytes.
+Prints one line a difference; exits 1 when there was one that is not a known class of differences (docs/formats.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import collections
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -127,16 +126,14 @@ def compare(title: str, ours: Path, theirs: Path, report: collections.Counter[st
             report["equal"] += 1
 
 
-def project(sf: str, root: Path, scratch: Path) -> collections.Counter[str]:
-    """Both directions for one project."""
-    report: collections.Counter[str] = collections.Counter()
+def to_mdapi(sf: str, root: Path, scratch: Path, report: collections.Counter[str]) -> tuple[Path, str] | None:
+    """A project as a package, both ways of it compared; theirs with its API version, None when sf has made none."""
     directories = load_project(root).directories
     arguments = [a for d in directories for a in ("--source-dir", str(d.resolve()))]
-    theirs = scratch / "sf-mdapi"
+    theirs, ours = scratch / "sf-mdapi", scratch / "our-mdapi"
     error, seconds = run_sf(sf, ["project", "convert", "source", *arguments, "--output-dir", str(theirs)], root)
     start = time.perf_counter()
     reading = read_lenient(root)
-    ours = scratch / "our-mdapi"
     write_mdapi(reading.bundle, ours)
     print(
         f"{root.name}: sf {seconds:.1f} s, ours {time.perf_counter() - start:.2f} s, {len(reading.bundle)} components"
@@ -147,34 +144,55 @@ def project(sf: str, root: Path, scratch: Path) -> collections.Counter[str]:
     if error:
         print(f"  sf failed: {error}")
         report["sf failed"] += 1
-        return report
+        return None
     compare("mdapi", ours, theirs, report)
-    outside = scratch / "back"
+    return theirs, reading.bundle.api_version
+
+
+def to_source(sf: str, package: Path, version: str, scratch: Path, report: collections.Counter[str]) -> Path | None:
+    """A package as a project, both ways of it compared; theirs, None when sf has made none."""
+    outside = scratch / "sf-source"
     (outside / "force-app").mkdir(parents=True)
-    shutil.copy(root / "sfdx-project.json", outside / "original.json")
-    version = reading.bundle.api_version
     (outside / "sfdx-project.json").write_text(
         json.dumps({"packageDirectories": [{"path": "force-app", "default": True}], "sourceApiVersion": version})
     )
     error, _ = run_sf(
-        sf, ["project", "convert", "mdapi", "--root-dir", str(theirs), "--output-dir", "force-app"], outside
+        sf, ["project", "convert", "mdapi", "--root-dir", str(package.resolve()), "--output-dir", "force-app"], outside
     )
-    if error:
-        print(f"  sf failed on the way back: {error}")
-        report["sf failed"] += 1
+    reading = read_mdapi(package, check_manifest=False)
+    for problem in reading.problems:
+        print(f"  problem: {problem}")
+        report["problem"] += 1
     again = scratch / "our-source"
-    write_source(read_mdapi(theirs, check_manifest=False).bundle, again)
+    write_source(reading.bundle, again)
+    if error:
+        print(f"  sf failed at convert mdapi: {error}")
+        report["sf failed"] += 1
+        return None
     compare("source", again / "force-app", outside / "force-app", report)
+    return outside
+
+
+def project(sf: str, root: Path, scratch: Path) -> collections.Counter[str]:
+    """Both directions for one project or package."""
+    report: collections.Counter[str] = collections.Counter()
+    if (root / "sfdx-project.json").is_file():
+        if made := to_mdapi(sf, root, scratch, report):
+            to_source(sf, *made, scratch, report)
+        return report
+    version = read_mdapi(root, check_manifest=False).bundle.api_version
+    if back := to_source(sf, root, version, scratch, report):
+        to_mdapi(sf, back, scratch, report)
     return report
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sf", required=True)
-    parser.add_argument("projects", nargs="+", type=Path)
+    parser.add_argument("folders", nargs="+", type=Path)
     options = parser.parse_args()
     total: collections.Counter[str] = collections.Counter()
-    for root in options.projects:
+    for root in options.folders:
         with tempfile.TemporaryDirectory() as scratch:
             try:
                 report = project(options.sf, root, Path(scratch))

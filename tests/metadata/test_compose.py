@@ -81,27 +81,57 @@ def test_children_need_no_parent() -> None:
 
 def test_parents_of_several_directories_are_put_together() -> None:
     first = SourceFile(
-        "one.xml", document("CustomObject", "<label>Old</label>\n<actionOverrides>\n<a>1</a>\n</actionOverrides>")
+        "one.xml",
+        document(
+            "CustomObject", "<label>Old</label>\n<actionOverrides>\n<actionName>New</actionName>\n</actionOverrides>"
+        ),
     )
     second = SourceFile(
         "two.xml",
-        document("CustomObject", "<label>New</label>\n<actionOverrides>\n<a>2</a>\n</actionOverrides>\n<x>1</x>"),
+        document(
+            "CustomObject",
+            "<label>New</label>\n<actionOverrides>\n<actionName>View</actionName>\n</actionOverrides>\n<x>1</x>",
+        ),
     )
     notes: list[Problem] = []
     file, _ = compose(OBJECT, "O", "objects/O.object", [first, second], [], notes=notes)
     assert file.content.decode().split("\n", 2)[2] == (
         "    <label>New</label>\n"
-        "    <actionOverrides>\n    <a>2</a>\n    </actionOverrides>\n"
-        "    <actionOverrides>\n    <a>1</a>\n    </actionOverrides>\n"
+        "    <actionOverrides>\n    <actionName>View</actionName>\n    </actionOverrides>\n"
+        "    <actionOverrides>\n    <actionName>New</actionName>\n    </actionOverrides>\n"
         "    <x>1</x>\n"
         "</CustomObject>\n"
     )
     assert [str(n) for n in notes] == [
-        "one.xml:3: <label> is not taken from here, because two.xml has another value (keep one of the two)"
+        "one.xml:3: <label> is not taken from here, because two.xml:3 has another value (keep one of the two)"
     ]
     assert file.locate(4) == Location("two.xml", 4)
     assert file.locate(8) == Location("one.xml", 5)
     assert file.locate(10) == Location("two.xml", 7)
+
+
+def test_what_can_be_there_once_is_taken_from_the_later_directory() -> None:
+    def parent(origin: str, field: str) -> SourceFile:
+        override = f"<actionOverrides>\n<actionName>View</actionName>\n<content>{field}</content>\n</actionOverrides>"
+        search = (
+            f"<searchLayouts>\n<customTabListAdditionalFields>{field}</customTabListAdditionalFields>\n</searchLayouts>"
+        )
+        listed = f"<fields>\n<fullName>F__c</fullName>\n<label>{field}</label>\n</fields>"
+        return SourceFile(origin, document("CustomObject", f"{override}\n{listed}\n{search}"))
+
+    notes: list[Problem] = []
+    file, _ = compose(
+        OBJECT, "O", "objects/O.object", [parent("one.xml", "A"), parent("two.xml", "B")], [], notes=notes
+    )
+    assert file.content.count(b"<searchLayouts>") == 1
+    assert file.content.count(b"<fullName>F__c") == 1
+    assert file.content.count(b"<actionOverrides>") == 1
+    assert b">A<" not in file.content
+    assert [str(n).partition(" (")[0] for n in notes] == [
+        "one.xml:3: <actionOverrides View> is not taken from here, because two.xml:3 has another value",
+        "one.xml:7: <fields F__c> is not taken from here, because two.xml:7 has another value",
+        "one.xml:11: <searchLayouts> is not taken from here, because two.xml:11 has another value",
+    ]
 
 
 def test_a_child_with_a_file_of_its_own_wins() -> None:

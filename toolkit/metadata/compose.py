@@ -20,6 +20,8 @@ DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _XMLNS = f'xmlns="{METADATA_NS}"'.encode()
 _DEFAULT_NAMESPACE = (b"xmlns", f'"{METADATA_NS}"'.encode())
 _FALLBACK_NAMES = ("fullName", "name")
+_OVERRIDE_NAMES = ("actionName", "formFactor")
+"""What tells one actionOverrides of an object from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class _Text:
 
 
 def wanted_names(info: TypeInfo) -> frozenset[str]:
-    """Elements that may name a child of this type."""
-    return frozenset({*_FALLBACK_NAMES, *(c.unique_id for c in info.children)})
+    """Elements that may name a child of this type, or an entry that can be there once."""
+    return frozenset({*_FALLBACK_NAMES, *_OVERRIDE_NAMES, *(c.unique_id for c in info.children)})
 
 
 def child_name(element: Element, child: ChildInfo) -> str | None:
@@ -161,15 +163,16 @@ def _own_elements(
 ) -> list[_Own]:
     """What the parents' files say themselves, the first file's first, elements of one name together.
 
-    Equal elements are taken once, lists are joined; of a single value that differs the first file's counts, and
+    Equal elements are taken once, lists are joined; of what can be there only once the first file's counts, and
     a child that has a file of its own is taken from there.
     """
     first = wholes[0][0]
     found: list[_Own] = []
     there: set[bytes] = set()
-    tags: set[str] = set()
+    taken: dict[tuple[str, ...], Location] = {}
     for file, document in wholes:
         fresh: list[_Own] = []
+        identities: dict[tuple[str, ...], Location] = {}
         for element in document.elements:
             tag = local(element.tag)
             where = Location(file.origin, element.line)
@@ -180,22 +183,38 @@ def _own_elements(
                 notes.append(overridden(str(child_key(full_name, child, name)), where, other))
                 continue
             squeezed = b" ".join(document.data[element.start : element.end].split())
-            single = b"<" not in document.data[element.body_start : element.body_end]
             if file is not first and squeezed in there:
                 continue
-            if file is not first and single and tag in tags:
-                message = f"<{tag}> is not taken from here, because {first.origin} has another value"
+            identity = _identity(info, tag, name, element) if len(wholes) > 1 else ()
+            if identity in taken:
+                what = " ".join(filter(None, identity))
+                message = f"<{what}> is not taken from here, because {taken[identity]} has another value"
                 notes.append(Problem(message, where, "keep one of the two"))
                 continue
+            if identity:
+                identities[identity] = where
             there.add(squeezed)
             fresh.append((file, document, element))
-        tags |= {local(element.tag) for _, _, element in fresh}
+        taken |= identities
         for item in fresh if file is not first else ():
             same = [i for i, (_, _, other) in enumerate(found) if local(other.tag) == local(item[2].tag)]
             found.insert(same[-1] + 1 if same else len(found), item)
         if file is first:
             found = fresh
     return found
+
+
+def _identity(info: TypeInfo, tag: str, name: str | None, element: Element) -> tuple[str, ...]:
+    """What makes an element of one file the same thing as an element of another; () for entries of a list."""
+    from toolkit.metadata.schema.model import root_type
+
+    if name:
+        return (tag, name)
+    if tag == "actionOverrides":
+        return (tag, element.names.get("actionName", ""), element.names.get("formFactor", ""))
+    kind = root_type(info.name)
+    member = kind.member(tag) if kind else None
+    return () if member is None or member.repeated else (tag,)
 
 
 def _open_parent(text: _Text, wholes: Sequence[tuple[SourceFile, Scan]], own: Sequence[_Own]) -> bytes:
