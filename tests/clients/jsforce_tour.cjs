@@ -20,7 +20,7 @@ async function main() {
   const again = await conn.metadata.deployRest(zip, options).complete();
   const rest = await conn.metadata.checkDeployStatus(again.id, true);
   seen.deployRest = [rest.status, rest.details.componentSuccesses.filter((c) => c.changed).map((c) => c.fullName)];
-  const check = await conn.metadata.deploy(zip, { ...options, checkOnly: true }).complete(true);
+  const check = await conn.metadata.deploy(zip, { ...options, checkOnly: true, testLevel: "RunLocalTests" }).complete(true);
   const quick = await conn.metadata.deployRecentValidation({ id: check.id, rest: false });
   seen.quick = (await conn.metadata.checkDeployStatus(quick, true)).id === quick;
   const unpackaged = { types: [{ name: "ApexClass", members: ["Visited"] }], version };

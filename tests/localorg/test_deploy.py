@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -251,15 +252,47 @@ def test_without_rollback_what_stands_stays(client: Any, kit: Any) -> None:
 
 def test_check_only_changes_nothing_and_can_be_deployed_quickly(client: Any, kit: Any) -> None:
     files = {"package.xml": kit.manifest({"ApexClass": ["Later"]}), **kit.apex_class("Later")}
-    checked = client.deployed(files, checkOnly=True)
+    checked = client.deployed(files, checkOnly=True, testLevel="RunLocalTests")
     assert checked["checkOnly"] is True
     assert client.query("SELECT Id FROM ApexClass WHERE Name = 'Later'") == []
     quick = client.http.post(f"{client.data}/metadata/deployRequest", json={"validatedDeployRequestId": checked["id"]})
     assert quick.status_code == 201
     assert client.finished(quick.json()["id"])["status"] == "Succeeded"
     assert len(client.query("SELECT Id FROM ApexClass WHERE Name = 'Later'")) == 1
-    again = client.http.post(f"{client.data}/metadata/deployRequest", json={"validatedDeployRequestId": checked["id"]})
-    assert (again.status_code, again.json()[0]["errorCode"]) == (400, "INVALID_ID_FIELD")
+    assert not_quick(client, checked["id"])
+
+
+def not_quick(client: Any, job_id: str) -> bool:
+    """Whether a quick deploy is refused in the platform's way."""
+    answer = client.http.post(f"{client.data}/metadata/deployRequest", json={"validatedDeployRequestId": job_id})
+    return answer.status_code == 404 and answer.json()[0]["errorCode"] == "INVALID_ID_FIELD"
+
+
+def test_quick_deploy_wants_a_tested_validation_with_nothing_after_it(client: Any, kit: Any) -> None:
+    files = {"package.xml": kit.manifest({"ApexClass": ["Swift"]}), **kit.apex_class("Swift")}
+    other = {"package.xml": kit.manifest({"ApexClass": ["Between"]}), **kit.apex_class("Between")}
+    for level in (None, "NoTestRun"):
+        assert not_quick(client, client.deployed(files, checkOnly=True, testLevel=level)["id"])
+    checked = client.deployed(files, checkOnly=True, testLevel="RunSpecifiedTests", runTests=["Swift"])
+    assert not_quick(client, client.deployed(other, checkOnly=True)["id"])  # no change: the first still stands
+    broken = {"package.xml": kit.manifest({"ApexPage": ["Bad"]}), **kit.page("Bad", '<apex:page controller="No"/>')}
+    assert client.deploy(broken)["status"] == "Failed"
+    assert client.deployed(other)["numberComponentsDeployed"] == 1
+    assert not_quick(client, checked["id"])
+    last = client.deploy(files)
+    assert not_quick(client, last["id"])
+
+
+def test_a_validation_is_good_for_ten_days(fresh: Any, kit: Any) -> None:
+    client = fresh()
+    files = {"package.xml": kit.manifest({"ApexClass": ["Old"]}), **kit.apex_class("Old")}
+    checked = client.deployed(files, checkOnly=True, testLevel="RunLocalTests")
+    org, begun = client.org.org, datetime.now(UTC)
+    org.clock = lambda: begun + timedelta(days=10, seconds=30)
+    assert not_quick(client, checked["id"])
+    org.clock = lambda: begun + timedelta(days=9, hours=23)
+    quick = client.http.post(f"{client.data}/metadata/deployRequest", json={"validatedDeployRequestId": checked["id"]})
+    assert client.finished(quick.json()["id"])["status"] == "Succeeded"
 
 
 def test_manifest_and_zip_must_agree(client: Any, kit: Any) -> None:
@@ -548,6 +581,10 @@ def test_production_has_rules_of_its_own(fresh: Any, kit: Any) -> None:
         {"message": "allowMissingFiles must be false for a deployment to production", "errorCode": "INVALID_OPERATION"}
     ]
     assert client.query("SELECT OrganizationType FROM Organization") == [{"OrganizationType": "Enterprise Edition"}]
+    tested = client.deployed(files)
+    assert (tested["runTestsEnabled"], tested["details"]["runTestResult"]["numTestsRun"]) == (True, 0)
+    plain = client.deployed({"package.xml": kit.manifest({"PermissionSet": ["P"]}), **kit.permission_set("P")})
+    assert plain["runTestsEnabled"] is False
 
 
 def test_time_is_not_wasted(client: Any, kit: Any) -> None:

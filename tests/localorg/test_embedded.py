@@ -235,3 +235,13 @@ def test_kinds_of_org(fresh: Any, kit: Any, kind: str, edition: str, *, sandbox:
         {"package.xml": kit.manifest({"ApexClass": ["K"]}), **kit.apex_class("K")}, testLevel="NoTestRun"
     )
     assert result["success"] is (kind != "production")
+
+
+def test_the_kind_of_an_org_is_settled_when_it_is_made(tmp_path: Path) -> None:
+    with EmbeddedOrg(tmp_path, org_type="production") as made:
+        assert made.org.is_production
+    with EmbeddedOrg(tmp_path) as again:
+        assert again.org.org_type == "production"
+    with pytest.raises(LocalOrgError) as refused, EmbeddedOrg(tmp_path, org_type="sandbox"):
+        pass
+    assert str(refused.value).startswith(f"{tmp_path}: the local org kept here is a production org, not a sandbox one")

@@ -243,13 +243,17 @@ def test_what_a_setting_must_be(client: Any, kit: Any) -> None:
     assert said("S1__c", kit.text_field("T__c", 256)) == ["Length: must be between 1 and 255"]
 
 
-def test_protected_settings_are_not_for_production(fresh: Any, kit: Any) -> None:
-    files = kit.setting("P__c", more="<visibility>Protected</visibility>")
-    assert failures(fresh(), kit, {"CustomObject": ["P__c"]}, files) == []
-    assert failures(fresh(org_type="production"), kit, {"CustomObject": ["P__c"]}, files) == [
-        "You can't set the visibility for a Custom Setting to Protected unless you are in a developer, sandbox, or "
-        "scratch "
-        "org."
+@pytest.mark.parametrize(("name", "what"), [("P__c", "Custom Setting"), ("P__mdt", "Custom Metadata Type")])
+@pytest.mark.parametrize("chosen", ["Protected", "PackageProtected"])
+def test_what_is_protected_is_not_for_production(fresh: Any, kit: Any, name: str, what: str, chosen: str) -> None:
+    visibility = f"<visibility>{chosen}</visibility>"
+    files = kit.setting(name, more=visibility)
+    if what == "Custom Metadata Type":
+        inner = f"<label>P</label><pluralLabel>Ps</pluralLabel>{visibility}"
+        files = {f"objects/{name}.object": kit.document("CustomObject", inner)}
+    assert failures(fresh(), kit, {"CustomObject": [name]}, files) == []
+    assert failures(fresh(org_type="production"), kit, {"CustomObject": [name]}, files) == [
+        f"You can't set the visibility for a {what} to {chosen} unless you are in a developer, sandbox, or scratch org."
     ]
 
 

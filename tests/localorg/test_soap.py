@@ -184,7 +184,10 @@ def test_retrieve_in_both_shapes_and_both_spellings(client: Any, kit: Any) -> No
 
 def test_cancel_and_quick_deploy(client: Any, kit: Any) -> None:
     files = {"package.xml": kit.manifest({"ApexClass": ["Quick"]}), **kit.apex_class("Quick")}
-    options = "<checkOnly>true</checkOnly><rollbackOnError>true</rollbackOnError><singlePackage>true</singlePackage>"
+    options = (
+        "<checkOnly>true</checkOnly><rollbackOnError>true</rollbackOnError><singlePackage>true</singlePackage>"
+        "<testLevel>RunLocalTests</testLevel>"
+    )
     (started,) = client.operation(deploy_body(kit, files, options))
     job_id = kit.value(started, "id")
     wait(client, kit, job_id)

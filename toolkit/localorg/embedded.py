@@ -20,14 +20,14 @@ class EmbeddedOrg:
     """A context manager that serves the org kept in `state` on loopback.
 
     The attributes hold inside the `with` block. State stays in the folder, readable by its owner only;
-    entering again goes on with it. Raises LocalOrgError when the org cannot start.
+    entering again goes on with it. Raises LocalOrgError when the org cannot start, or is of another org_type.
     """
 
     def __init__(
         self,
         state: Path,
         *,
-        org_type: OrgType = "developer",
+        org_type: OrgType | None = None,
         connected_app_creation: bool = False,
         job_delay: float = 0.0,
         host: str = LOOPBACK,

@@ -18,7 +18,8 @@ SOAP_LOGIN_GONE_SINCE = 65  # help article 005132110: login() is absent from API
 class Options:
     """The switches of one local org; limits are in bytes, times in seconds."""
 
-    org_type: OrgType = "developer"
+    org_type: OrgType | None = None
+    """Which kind a new org is made as ("developer" when None); one that exists has to be of that kind."""
     connected_app_creation: bool = False
     """True brings back the days before Spring '26, when customers could create ConnectedApps."""
     job_delay: float = 0.0

@@ -103,8 +103,9 @@ def run(org: Org, job: Job, worker: Worker) -> None:
         return
     verdict.prefix = package.prefix
     verdict.messages = _manifest_messages(package)
-    if options.test_level not in (None, "NoTestRun"):
-        verdict.coverage_warnings.append(NO_TESTS.format(options.test_level))
+    verdict.test_level = _test_level(org, package, options)
+    if verdict.tested:
+        verdict.coverage_warnings.append(NO_TESTS.format(verdict.test_level))
     if any(message.failed for message in verdict.messages):
         _finish(org, job, verdict, started)
         return
@@ -161,10 +162,22 @@ class Judge:
         return True
 
 
+def _has_apex(package: Package) -> bool:
+    """Whether classes or triggers come or go."""
+    named = {member.type for plan in package.deletions.values() for member in plan.members}
+    return bool({"ApexClass", "ApexTrigger"} & ({kind for kind, _ in package.groups} | named))
+
+
+def _test_level(org: Org, package: Package, options: DeployOptions) -> str | None:
+    """The level in force: production runs local tests for Apex unless another level is given (facts 5.3)."""
+    if options.test_level is None and org.is_production and _has_apex(package):
+        return "RunLocalTests"
+    return options.test_level
+
+
 def _production_refusal(org: Org, package: Package, options: DeployOptions) -> tuple[str, str] | None:
     """Production runs tests for every deploy with Apex in it."""
-    apex = any(kind in ("ApexClass", "ApexTrigger") for kind, _ in package.groups)
-    if org.options.org_type != "production" or not apex or options.test_level != "NoTestRun":
+    if not org.is_production or not _has_apex(package) or options.test_level != "NoTestRun":
         return None
     message = "testLevel of NoTestRun cannot be used in production organizations"
     return "INVALID_OPERATION", f"INVALID_OPERATION: {message}"

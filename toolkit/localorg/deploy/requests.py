@@ -34,7 +34,7 @@ def _add(work: Work, kind: str, request: Mapping[str, Json], payload: bytes | No
 
 def start_deploy(org: Org, user_id: str, archive: bytes, options: DeployOptions) -> str:
     """Queue a deploy; the zip is looked at when its turn comes. Production orgs refuse some options at once."""
-    if org.options.org_type == "production":
+    if org.is_production:
         options = _for_production(options)
     with org.write(user_id) as work:
         return _add(work, "deploy", options.shown(), archive)
@@ -68,17 +68,27 @@ def start_quick(org: Org, user_id: str, validation_id: str) -> str:
 
 
 def _may_be_quick(work: Work, job: Job) -> None:
+    """Refuse what the platform refuses: the validation has to be recent, tested, and the last thing that happened.
+
+    Whichever of these is missing, the platform says the same (REST: 404, as its guide tells).
+    """
     from datetime import datetime, timedelta
 
-    options = DeployOptions.read(job.request)
     age = work.org.clock() - datetime.fromisoformat(job.created.replace("Z", "+00:00"))
-    fits = options.check_only and job.status == "Succeeded" and age <= timedelta(days=QUICK_DEPLOY_DAYS)
+    fits = (
+        DeployOptions.read(job.request).check_only
+        and job.status == "Succeeded"
+        and age <= timedelta(days=QUICK_DEPLOY_DAYS)
+        and job.result is not None
+        and job.result.get("runTestsEnabled") is True
+        and not work.jobs.deployed_since(job)
+    )
     if not fits or work.facts.get(f"quick:{job.id}") is not None:
         message = (
-            f"The validation with id {job.id} can't be deployed: it has to be a validation that succeeded in the last "
-            f"{QUICK_DEPLOY_DAYS} days"
+            f"The validation with id {job.id} can't be deployed: it has to be a validation whose tests have passed in "
+            f"the last {QUICK_DEPLOY_DAYS} days, with no deployment since"
         )
-        raise Refusal("INVALID_ID_FIELD", message)
+        raise Refusal("INVALID_ID_FIELD", message, status=404)
 
 
 def find(work: Work, job_id: str, kind: str | None = None) -> Job:

@@ -62,7 +62,14 @@ class Verdict:
     messages: list[Message] = field(default_factory=list)
     error: tuple[str, str] | None = None
     canceled: bool = False
+    test_level: str | None = None
+    """The level in force, whether it was asked for or not."""
     coverage_warnings: list[str] = field(default_factory=list)
+
+    @property
+    def tested(self) -> bool:
+        """Whether the platform would have run tests."""
+        return self.test_level not in (None, "NoTestRun")
 
     def failures(self) -> list[Message]:
         return [message for message in self.messages if message.failed]
@@ -115,7 +122,7 @@ def result(work: Work, job: Job, verdict: Verdict, started: str) -> tuple[str, d
         "numberComponentsTotal": len(counted) or len(errors),
         "numberTestErrors": 0, "numberTestsCompleted": 0, "numberTestsTotal": 0,
         "rollbackOnError": options.rollback_on_error,
-        "runTestsEnabled": options.test_level not in (None, "NoTestRun"), "startDate": started, "status": status,
+        "runTestsEnabled": verdict.tested, "startDate": started, "status": status,
         "success": status == "Succeeded",
     }  # fmt: skip
     if verdict.canceled:

@@ -77,10 +77,26 @@ class CustomObject(Generic):
                 yield Fault(f"Entity of type 'CustomObject' named '{name}' cannot be found", root.line, root.column)
             return
         old = deploy.work.components.get("CustomObject", name)
+        if deploy.work.org.is_production:
+            yield from self._check_visibility(root, name)
         if _is_setting(root):
-            yield from self._check_setting(incoming, old, production=deploy.work.org.options.org_type == "production")
+            yield from self._check_setting(incoming, old)
         elif old is None and name.endswith("__c"):
             yield from self._check_new(root)
+
+    @staticmethod
+    def _check_visibility(root: Node, name: str) -> Iterable[Fault]:
+        """Production keeps nothing to itself: what is Protected belongs into a package."""
+        what = "Custom Setting" if _is_setting(root) else "Custom Metadata Type" if name.endswith("__mdt") else ""
+        visibility = root.child("visibility")
+        chosen = visibility.text.strip() if visibility is not None else ""
+        if visibility is not None and what and chosen in ("Protected", "PackageProtected"):
+            yield Fault(
+                f"You can't set the visibility for a {what} to {chosen} unless you are in a developer, sandbox, or "
+                "scratch org.",
+                visibility.line,
+                visibility.column,
+            )
 
     @staticmethod
     def _check_new(root: Node) -> Iterable[Fault]:
@@ -94,7 +110,7 @@ class CustomObject(Generic):
             yield Fault("Must specify a sharingModel for the CustomObject", root.line, root.column)
 
     @staticmethod
-    def _check_setting(incoming: Incoming, old: Stored | None, *, production: bool) -> Iterable[Fault]:
+    def _check_setting(incoming: Incoming, old: Stored | None) -> Iterable[Fault]:
         root = incoming.root
         kind = root.child("customSettingsType")
         line, column = (kind.line, kind.column) if kind else (0, 0)
@@ -102,13 +118,6 @@ class CustomObject(Generic):
             yield Fault(f"Object Name: data value too large (max length={MAX_SETTING_NAME})", root.line, root.column)
         if not root.value("label") and old is None:
             yield Fault("Must specify a non-empty label for the CustomObject", root.line, root.column)
-        visibility = root.child("visibility")
-        if production and visibility is not None and visibility.text.strip() == "Protected":
-            yield Fault(
-                "You can't set the visibility for a Custom Setting to Protected unless you are in a developer, "
-                "sandbox, or "
-                "scratch org.", visibility.line, visibility.column,
-            )  # fmt: skip
         if old is not None:
             held = tree.parse(old.xml).value("customSettingsType")
             if held is None or held != root.value("customSettingsType"):

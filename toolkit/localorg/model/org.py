@@ -12,7 +12,7 @@ from pathlib import Path
 from toolkit.localorg.clock import Clock, stamp, system_clock
 from toolkit.localorg.faults import Faults
 from toolkit.localorg.model.fields import SObject
-from toolkit.localorg.options import Options
+from toolkit.localorg.options import Options, OrgType
 from toolkit.localorg.store.components import Components
 from toolkit.localorg.store.database import Database
 from toolkit.localorg.store.facts import Facts, Sessions
@@ -117,6 +117,19 @@ class Org:
             held = (version, build(work))
             self._schema = held
         return held[1]
+
+    @cached_property
+    def org_type(self) -> OrgType:
+        """What kind of org this is, as its Organization record tells; settled when the org was made."""
+        with self.read() as work:
+            record = work.records.get("Organization", work.org_id) or {}
+        if record.get("IsSandbox"):
+            return "scratch" if record.get("TrialExpirationDate") else "sandbox"
+        return "developer" if record.get("OrganizationType") == "Developer Edition" else "production"
+
+    @property
+    def is_production(self) -> bool:
+        return self.org_type == "production"
 
     def close(self) -> None:
         self.database.close()

@@ -7,6 +7,7 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 
+from toolkit.errors import LocalOrgError, Location
 from toolkit.localorg.clock import stamp
 from toolkit.localorg.model import provided_components
 from toolkit.localorg.model.org import Org, Work
@@ -75,7 +76,7 @@ class _Seeder:
 
 
 def _organization(seed: _Seeder, work: Work) -> str:
-    kind = work.org.options.org_type
+    kind = work.org.options.org_type or "developer"
     whole = kind in ("production", "sandbox")  # a sandbox has the edition of its production org
     ends = work.org.clock() + timedelta(days=_SCRATCH_DAYS)
     return seed.add(
@@ -156,7 +157,18 @@ def _standard_apps(seed: _Seeder) -> None:
 
 
 def ensure(org: Org) -> None:
-    """Fill a new org; an org that has been filled is left as it is."""
+    """Fill a new org; one that has been filled stays as it is. LocalOrgError when it is of another kind than asked."""
+    _fill(org)
+    wanted = org.options.org_type
+    if wanted is not None and wanted != org.org_type:
+        raise LocalOrgError.of(
+            f"the local org kept here is a {org.org_type} org, not a {wanted} one",
+            where=Location(str(org.state)),
+            mend="name another folder, or leave the kind out: it is settled when an org is made",
+        )
+
+
+def _fill(org: Org) -> None:
     with org.read() as work:
         if work.facts.get("org_id") is not None:
             return

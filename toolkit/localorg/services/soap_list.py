@@ -15,8 +15,8 @@ def describe_metadata(call: Call, _envelope: soap.Envelope) -> Reply:
     result: soap.Content = {
         "metadataObjects": objects,
         "organizationNamespace": "",
-        "partialSaveAllowed": call.org.options.org_type != "production",
-        "testRequired": call.org.options.org_type == "production",
+        "partialSaveAllowed": not call.org.is_production,
+        "testRequired": call.org.is_production,
     }
     return soap.reply("describeMetadata", result)
 

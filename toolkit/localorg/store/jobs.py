@@ -67,6 +67,15 @@ class Jobs:
         ):
             yield _job(row)
 
+    def deployed_since(self, job: Job) -> bool:
+        """Whether a later deploy has changed the org."""
+        row = self._db.execute(
+            "SELECT 1 FROM job WHERE kind = 'deploy' AND number > ? AND status IN ('Succeeded', 'SucceededPartial') "
+            "AND NOT json_extract(request, '$.checkOnly') LIMIT 1",
+            (job.number,),
+        ).fetchone()
+        return row is not None
+
     def status(self, job_id: str) -> str | None:
         row = self._db.execute("SELECT status FROM job WHERE id = ?", (job_id,)).fetchone()
         return None if row is None else str(row[0])
