@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -71,13 +70,6 @@ def main(args: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # the catch-all lives here and nowhere else
         code = _fail((_bug(error),), EXIT_BUG, as_json=as_json)
     return code
-
-
-def run() -> None:
-    """The console script."""
-    code = main()
-    gc.freeze()  # the process ends: looking through all modules for garbage once more costs 10 ms and gains nothing
-    sys.exit(code)
 
 
 def _usage(error: click.UsageError, *, as_json: bool) -> int:

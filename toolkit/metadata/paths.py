@@ -7,9 +7,8 @@ to match whole, and of several type folders in a path the outermost bundle folde
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from toolkit.metadata.registry import META_SUFFIX, ChildInfo, Registry, TypeInfo, standard
 
@@ -21,10 +20,10 @@ from toolkit.metadata.registry import META_SUFFIX, ChildInfo, Registry, TypeInfo
 Part = Literal["self", "meta", "content", "parent", "child"]
 
 _WRAPPED_LABELS = "decomposedLabels"
+_BUNDLED = ("bundle", "mixed", "experience")
 
 
-@dataclass(frozen=True, slots=True)
-class FileRole:
+class FileRole(NamedTuple):
     """What a file is: its component, its part in it and its path in Metadata API format.
 
     target is "" for the meta file of a Document, whose name follows that of the content. placed tells
@@ -42,13 +41,20 @@ class FileRole:
     """Of a file inside a content folder: its path below that folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Folder:
+class _Folder(NamedTuple):
     """What the folders above a file tell: type folders by the types they may belong to, as (type, index)."""
 
     parts: tuple[str, ...]
     bundle: tuple[TypeInfo, int] | None
     strict: tuple[tuple[TypeInfo, int], ...]
+
+
+class _Name(NamedTuple):
+    """What the name of one folder tells: components as folders, as files of this folder alone, as folders of others."""
+
+    bundle: TypeInfo | None
+    strict: tuple[TypeInfo, ...]
+    foldered: TypeInfo | None
 
 
 class Classifier:
@@ -57,16 +63,7 @@ class Classifier:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self._folders: dict[tuple[str, ...], _Folder] = {}
-        self._bundles: dict[str, TypeInfo] = {}
-        self._strict: dict[str, list[TypeInfo]] = {}
-        self._foldered: dict[str, TypeInfo] = {}
-        for info in registry:
-            if info.folder_of and not info.alias_of:
-                self._foldered[info.directory] = info
-            if info.kind in ("bundle", "mixed", "experience"):
-                self._bundles[info.directory] = info
-            elif info.strict_directory:
-                self._strict.setdefault(info.directory, []).append(info)
+        self._names: dict[str, _Name] = {}
         whole = standard()["CustomLabels"]
         self._labels = whole, whole.children[0]
 
@@ -97,17 +94,31 @@ class Classifier:
         bundle: tuple[TypeInfo, int] | None = None
         strict: list[tuple[TypeInfo, int]] = []
         for index in range(start, len(parts)):
-            if bundle is None and (info := self._bundles.get(parts[index])):
+            told = self._told(parts[index])
+            if bundle is None and (info := told.bundle):
                 if info.kind != "mixed":  # lwc/group/lwc/x is a component of the inner folder
                     index = len(parts) - 1 - parts[::-1].index(parts[index])  # noqa: PLW2901
                 bundle = (info, index)
-            strict += [(info, index) for info in self._strict.get(parts[index], ())]
+            strict += [(info, index) for info in told.strict]
         return _Folder(parts, bundle, tuple(reversed(strict)))
+
+    def _told(self, name: str) -> _Name:
+        """What a folder of this name tells; only the types of that folder are made, so one file costs little."""
+        told = self._names.get(name)
+        if told is None:
+            infos = self.registry.of_directory(name)
+            bundles = [info for info in infos if info.kind in _BUNDLED]
+            strict = tuple(info for info in infos if info.strict_directory and info.kind not in _BUNDLED)
+            foldered = [info for info in infos if info.folder_of and not info.alias_of]
+            told = self._names[name] = _Name(
+                bundles[-1] if bundles else None, strict, foldered[-1] if foldered else None
+            )
+        return told
 
     def _plain_folder(self, context: _Folder, stem: str) -> FileRole | None:
         """A folder component as the Metadata API writes it: "reports/Sales-meta.xml"."""
         for index in range(len(context.parts) - 1, -1, -1):
-            if info := self._foldered.get(context.parts[index]):
+            if info := self._told(context.parts[index]).foldered:
                 inner = "/".join((*context.parts[index + 1 :], stem))
                 return FileRole(info, inner, "self", f"{info.directory}/{inner}{META_SUFFIX}")
         return None

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from toolkit.errors import MetadataError
 
@@ -27,8 +26,7 @@ META_SUFFIX = "-meta.xml"
 _DATA = Path(__file__).parent / "data" / "registry.json"
 
 
-@dataclass(frozen=True, slots=True)
-class ChildInfo:
+class ChildInfo(NamedTuple):
     """A type whose components stand inside a component of another type.
 
     element is the XML element of the parent that holds one child, unique_id the element of the child
@@ -48,8 +46,7 @@ class ChildInfo:
     legacy_suffix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TypeInfo:
+class TypeInfo(NamedTuple):
     """A top-level metadata type.
 
     in_folder: components stand in folders that are components themselves (Report in ReportFolder).

@@ -20,7 +20,9 @@ from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
 
 MAX_APEX = 1_000_000
-_NOISE = re.compile(r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)", re.S)
+_NOISE_FORM = r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)"
+_NOISE = re.compile(_NOISE_FORM, re.S)
+_NOISE_OR_BRACE = re.compile(_NOISE_FORM + r"|\{", re.S)
 _TEST = re.compile(r"@istest\b|\btestmethod\b")
 _DECLARATION = re.compile(r"\b(class|interface|enum|trigger)\s+(\w+)([^{]*)\{?", re.IGNORECASE)
 _SUPPRESSED = re.compile(r"@SuppressWarnings\s*\([^)]*\)", re.IGNORECASE)
@@ -104,14 +106,40 @@ class Apex:
         return self.bare.lower()
 
     @cached_property
+    def lower_text(self) -> str:
+        """The text in lower case with strings and comments still in it: quick to rule a word out with."""
+        return self.text.lower()
+
+    @cached_property
+    def head(self) -> str:
+        """The beginning of `bare` up to its first brace, for what stands before the body: most of a file is body."""
+        for match in _NOISE_OR_BRACE.finditer(self.text):
+            if match[0] == "{":
+                return _NOISE.sub(_blank, self.text[: match.end()])
+        return self.bare
+
+    @cached_property
+    def begin(self) -> int:
+        """Where the first word of the code stands in `head`: before it there is often a page of licence, now blanks."""
+        return len(self.head) - len(self.head.lstrip())
+
+    @cached_property
     def test(self) -> bool:
-        low = self.lower
-        return ("istest" in low or "testmethod" in low) and _TEST.search(low) is not None
+        """Whether the class, or any method of it, is a test."""
+        low = self.lower_text
+        if "istest" not in low and "testmethod" not in low:
+            return False
+        return _TEST.search(self.head.lower(), self.begin) is not None or _TEST.search(self.lower) is not None
 
     @cached_property
     def declaration(self) -> re.Match[str] | None:
         """The outermost class, interface, enum or trigger: its kind, name and what follows up to the brace."""
-        return _DECLARATION.search(self.bare)
+        return _DECLARATION.search(self.head, self.begin)
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Lower-case names of properties and getters whose type cannot hold a quote (numbers, Booleans, dates, ids)."""
+        return frozenset(_property(name) for name in _PLAIN.findall(self.lower))
 
     @cached_property
     def tree(self) -> Node:
@@ -186,8 +214,8 @@ def read(file: SourceFile, data: bytes, options: Mapping[str, Mapping[str, int |
     return Apex(file, data, options)
 
 
-def facts(code: Apex, number: int, *, words: bool, types: bool) -> Iterator[Fact]:
-    """What is remembered of a class. words: the names a test uses; types: properties whose type holds no quote."""
+def facts(code: Apex, number: int, *, words: bool) -> Iterator[Fact]:
+    """What is remembered of a class. words: with the names a test uses."""
     found = code.declaration
     if found is None:
         return
@@ -195,16 +223,12 @@ def facts(code: Apex, number: int, *, words: bool, types: bool) -> Iterator[Fact
     trivial = kind in ("interface", "enum") or bool(re.search(r"\bextends\s+(\w+\.)?\w*exception\b", found[3], re.I))
     trigger = _TRIGGER.match(found[3]) if kind == "trigger" else None
     used = frozenset(word.lower() for word in set(_WORD.findall(code.bare))) if words and code.test else frozenset()
-    plain = (
-        frozenset(_property(name) for name in _PLAIN.findall(code.lower)) if types and not code.test else frozenset()
-    )
     where = code.at(found.start(2))
     yield ClassFact(
         code.name,
         code.test,
         trivial or kind == "trigger",
         used,
-        plain,
         trigger[1].lower() if trigger else "",
         Spot(number, where.line, "", str(where.column)),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from typing import NamedTuple
@@ -65,7 +64,7 @@ class Inspected:
         self.facts: list[Fact] = []
         self.mentions: list[Mention] = []
         self.ignores: list[ignore.Ignore] = []
-        self.unchecked: Counter[str] = Counter()
+        self.unchecked: dict[str, int] = {}
 
 
 def validate(sources: Sources, options: Options | None = None) -> Result:
@@ -79,7 +78,8 @@ def validate(sources: Sources, options: Options | None = None) -> Result:
         total.facts += part.facts
         total.mentions += part.mentions
         total.ignores += part.ignores
-        total.unchecked += part.unchecked
+        for type_name, count in part.unchecked.items():
+            total.unchecked[type_name] = total.unchecked.get(type_name, 0) + count
     project = Project(
         sources, plan.components, total.facts, total.mentions, closed=options.closed, options=options.tuning.parameters
     )
@@ -117,6 +117,7 @@ class Plan:
         self.options = options
         self.components = Components(sources.files, sources.namespace)
         present = _types_present(sources.files)
+        self._contents = frozenset(file.type for file in sources.files if file.part == "content")
         self.document_rules: dict[str, list[Entry]] = {}
         self.content_rules: dict[str, list[Entry]] = {"markup": [], "apex": [], "code": [], "raw": []}
         self.references: dict[str, list[tuple[str, Reference]]] = {}
@@ -126,7 +127,7 @@ class Plan:
         not_run: list[tuple[str, str]] = []
         for entry in RULES:
             if self._has_work(entry, present):
-                self._place(entry, present, not_run)
+                self._place(entry, not_run)
         self.not_run = tuple(not_run)
         self.children = {
             info.name: {child.element: child for child in info.children}
@@ -140,7 +141,8 @@ class Plan:
             return False
         if entry.id in tuning.off or (entry.whole and not self.sources.whole):
             return False
-        if entry.on and not present.intersection(entry.on):
+        there = self._contents if entry.kind in ("markup", "code", "apex") else present
+        if entry.on and not there.intersection(entry.on):
             return False
         if not self._grave(entry):
             return False
@@ -153,12 +155,12 @@ class Plan:
             return True
         return entry.id[0] != "N" and (entry.kind != "reference" or options.closed)
 
-    def _place(self, entry: Entry, present: frozenset[str], not_run: list[tuple[str, str]]) -> None:
+    def _place(self, entry: Entry, not_run: list[tuple[str, str]]) -> None:
         if entry.kind == "document":
             for type_name in entry.on:
                 self.document_rules.setdefault(type_name, []).append(entry)
         elif entry.kind in self.content_rules:
-            if entry.kind == "apex" and not present.isdisjoint(("ApexClass", "ApexTrigger")):
+            if entry.kind == "apex":
                 from toolkit.validate import apex
 
                 if not apex.available():
@@ -261,7 +263,7 @@ class Inspector:
         if self.plan.options.schema and file.part != "manifest":
             for finding in schema.findings(file, data, version):
                 if finding.rule == schema.NOT_CHECKED:
-                    found.unchecked[file.type] += 1
+                    found.unchecked[file.type] = found.unchecked.get(file.type, 0) + 1
                 else:
                     found.findings.append(finding)
         children = self.plan.children.get(file.type, {})
@@ -319,7 +321,7 @@ class Inspector:
             from toolkit.validate import apex
 
             code = apex.read(file, data, self.plan.options.tuning.parameters)
-            found.facts += apex.facts(code, number, words=self.plan.runs("N8004"), types=self.plan.runs("W7061"))
+            found.facts += apex.facts(code, number, words=self.plan.runs("N8004"))
             for rule, check in (*self.rules["code"], *self.rules["apex"]):
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
 

@@ -113,8 +113,6 @@ class ClassFact(NamedTuple):
     """Nothing in it needs a test: an interface, an enum, an exception."""
     words: frozenset[str]
     """Lower-case names that a test class uses."""
-    plain: frozenset[str]
-    """Lower-case names of properties and getters whose type cannot hold a quote (numbers, Booleans, dates, ids)."""
     object: str
     """Lower-case object of a trigger."""
     spot: Spot

@@ -75,6 +75,7 @@ class Project:
         for fact in facts:
             self._facts[type(fact)].append(fact)
         self._last: tuple[int, Places] | None = None
+        self._plain: dict[str, frozenset[str]] = {}
         self._mentions: dict[str, list[Mention]] = defaultdict(list)
         for mention in mentions:
             self._mentions[mention.rule].append(mention)
@@ -127,6 +128,30 @@ class Project:
     @cached_property
     def classes(self) -> list[ClassFact]:
         return self.of(ClassFact)
+
+    def plain_properties(self, class_name: str) -> frozenset[str]:
+        """Lower-case names of the properties of a class (lower-case name) whose type cannot hold a quote.
+
+        The class is read once more: only the controllers of pages with something to ask are asked about.
+        """
+        found = self._plain.get(class_name)
+        if found is None:
+            found = self._plain[class_name] = self._read_plain(class_name)
+        return found
+
+    def _read_plain(self, class_name: str) -> frozenset[str]:
+        from toolkit.validate import apex
+
+        file = self._class_files.get(class_name)
+        try:
+            code = apex.read(file, file.read(), self.options) if file else None
+        except UNREADABLE:
+            return frozenset()  # it was a finding when it was first read
+        return code.plain if code and not code.test else frozenset()
+
+    @cached_property
+    def _class_files(self) -> dict[str, SourceFile]:
+        return {file.name.lower(): file for file in self.files_of("ApexClass") if file.part == "content"}
 
     @cached_property
     def reached_objects(self) -> frozenset[str]:

@@ -33,5 +33,5 @@ def check(code: Apex) -> Iterator[Finding]:
     outer = code.declaration
     if code.test or outer is None or outer[1].lower() != "class" or code.accepts("ApexSharingViolations"):
         return
-    if not _DECLARED.search(code.bare, 0, outer.start()) and _ENTRY.search(code.bare):
+    if not _DECLARED.search(code.head, code.begin, outer.start()) and _ENTRY.search(code.bare):
         yield code.finding(RULE, outer.start(), f"{code.name} can be called from outside and does not declare sharing")

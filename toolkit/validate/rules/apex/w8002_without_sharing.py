@@ -36,7 +36,7 @@ def check(code: Apex) -> Iterator[Finding]:
     outer = code.declaration
     if code.test or outer is None or code.accepts("ApexSharingViolations"):
         return
-    found = _DECLARED.search(code.bare, 0, outer.start())
+    found = _DECLARED.search(code.head, code.begin, outer.start())
     if found and _ENTRY.search(code.bare):
         yield code.finding(
             RULE, found.start(), f"{code.name} can be called from outside and is declared without sharing"

@@ -28,8 +28,8 @@ RULE = Rule(
 )
 
 
-# comments are blanks here; the tree tells whether there is one
-_MAY_BE_EMPTY = re.compile(r"\bcatch\s*\([^)]*\)\s*\{\s*\}")
+# comments are blanks here; the tree tells whether there is one. No \b before it: a fixed beginning is found faster
+_MAY_BE_EMPTY = re.compile(r"catch\s*+\([^)]*+\)\s*+\{\s*+\}")
 
 
 def check(code: Apex) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ _ASSIGNED = re.compile(
     re.IGNORECASE,
 )
 # the end of it over lower-case text: quick to look for, and there is seldom one
-_HINT = re.compile(r"(?:password|passwd|secret|api_?key|token)\s*=\s*'")
+_HINT = re.compile(r"(?:passw(?:or)?d|secret|api_?key|token)\s*+=\s*+'")
 _HARD = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s]{8,}\Z")
 _NAME = re.compile(
     r"[A-Za-z_]\w*__[a-z]+\Z|[a-z]+(?:[-_.:/ ][a-z]+)+\Z|.*[{}<>]|https?:|callout:|test|dummy|fake|mock", re.I
@@ -31,7 +31,7 @@ _NAME = re.compile(
 
 
 def check(code: Apex) -> Iterator[Finding]:
-    if code.test or not _HINT.search(code.text.lower()) or code.accepts("ApexSuggestUsingNamedCred"):
+    if code.test or not _HINT.search(code.lower_text) or code.accepts("ApexSuggestUsingNamedCred"):
         return
     for match in _ASSIGNED.finditer(code.text):
         value = match[2]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.validate.facts import ClassFact, FieldFact, ScriptMerge
+from toolkit.validate.facts import FieldFact, ScriptMerge
 from toolkit.validate.finding import Finding
 from toolkit.validate.project import Project
 from toolkit.validate.rule import WARNING, Rule
@@ -32,12 +32,11 @@ _TEXT = {"Text"}
 
 
 def check(project: Project) -> Iterator[Finding]:
-    typed = {fact.name.lower(): fact.plain for fact in project.of(ClassFact)}
     types: dict[str, set[str]] = {}
     for field in project.of(FieldFact):
         types.setdefault(field.name.lower(), set()).add(field.type)
     for merge in project.of(ScriptMerge):
-        plain: frozenset[str] = frozenset().union(*(typed.get(name, frozenset()) for name in merge.controllers))
+        plain: frozenset[str] = frozenset().union(*map(project.plain_properties, merge.controllers))
         name = merge.expression.rpartition(".")[2].strip().lower()
         if name in plain or types.get(name, _TEXT) <= _PLAIN:
             continue  # a number, a Boolean, a date or an id cannot hold a quote
