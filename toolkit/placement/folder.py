@@ -98,35 +98,37 @@ class Folder:
 
     # The project around the files
 
-    @property
-    def is_source_format(self) -> bool:
-        """Whether new files get the names of source format."""
-        if (self.root / "sfdx-project.json").exists():
-            return True
-        metas = [f for f in self.files if f.path.name.endswith("-meta.xml")]
-        return bool(metas) or not (self._manifest_in(self.root) or any(map(self._manifest_in, self._parents())))
+    def _is_source_format(self, base: Path) -> bool:
+        """Whether new files of a folder of metadata folders get the names of source format."""
+        beside = [found.path.name.endswith("-meta.xml") for found in self.files if found.path.parent.parent == base]
+        if beside:
+            return any(beside)
+        return not (base / "package.xml").is_file()
 
-    def _parents(self) -> set[Path]:
-        return {found.path.parent.parent for found in self.files}
+    def api_version(self, near: Path) -> str | None:
+        """The version of a file, there or to come: that of its package.xml in Metadata API format, else of the project.
 
-    @staticmethod
-    def _manifest_in(folder: Path) -> bool:
-        return (folder / "package.xml").is_file()
+        None where it cannot be read: a hint is no reason to refuse, and a file that is to be edited is judged then.
+        """
+        try:
+            return self._said_version(near)
+        except MetadataError:
+            return None
 
-    def api_version(self) -> str | None:
-        """The version that sfdx-project.json or package.xml says for the project's files."""
+    def _said_version(self, near: Path) -> str | None:
         project = self.root / "sfdx-project.json"
-        if project.is_file():
+        manifests = (self.root / "package.xml", self.root / "src" / "package.xml")
+        own = self.manifest_of(near)
+        manifest = own or next((path for path in manifests if path.is_file() and not project.is_file()), None)
+        said: object = None
+        if manifest is not None:
+            said = manifest_version(self.read(manifest), source=self.where(manifest))
+        elif project.is_file():
             try:
-                said = json.loads(project.read_bytes()).get("sourceApiVersion")
+                said = json.loads(self.read(project)).get("sourceApiVersion")
             except (ValueError, AttributeError):
                 raise MetadataError.of("not a project file: JSON is expected", where=Location(str(project))) from None
-            return said if isinstance(said, str) and _VERSION.fullmatch(said) else None
-        for manifest in (self.root / "package.xml", self.root / "src" / "package.xml"):
-            if manifest.is_file():
-                version = manifest_version(self.read(manifest), source=self.where(manifest))
-                return version if version and _VERSION.fullmatch(version) else None
-        return None
+        return said if isinstance(said, str) and _VERSION.fullmatch(said) else None
 
     def base(self) -> Path:
         """The folder that new metadata folders (flexipages/, objects/) belong in."""
@@ -140,10 +142,11 @@ class Folder:
 
     def path_for(self, kind: str, name: str) -> Path:
         """Where a new FlexiPage or CustomObject goes."""
-        meta = "-meta.xml" if self.is_source_format else ""
+        base = self.base()
+        meta = "-meta.xml" if self._is_source_format(base) else ""
         if kind == "FlexiPage":
-            return self.base() / "flexipages" / f"{name}.flexipage{meta}"
-        folder = self.base() / "objects"
+            return base / "flexipages" / f"{name}.flexipage{meta}"
+        folder = base / "objects"
         return (folder / name if meta else folder) / f"{name}.object{meta}"
 
     def manifest_of(self, path: Path) -> Path | None:

@@ -12,6 +12,8 @@ from toolkit.placement.item import WidgetItem
 from toolkit.placement.widget import Shape, Spot, place_on_flexipage
 
 _TEMPLATE = "flexipage:recordHomeTemplateDesktop"
+TEMPLATE_SINCE = 39.0
+"""The API version since which pages name a template (the Metadata API's WSDLs, version by version)."""
 _LONGEST_NAME = 40
 _LONGEST_LABEL = 80
 _LONGEST_DESCRIPTION = 255

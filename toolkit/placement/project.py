@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.placement.assign import is_org_default, remove_org_default, report_hidden, set_org_default
 from toolkit.placement.find import check_visualforce, layouts_of, nothing_there, record_pages
 from toolkit.placement.folder import Folder, Found
-from toolkit.placement.item import Action, Edit
+from toolkit.placement.item import Action, Edit, WidgetItem
 from toolkit.placement.layout import place_on_layout, remove_from_layout
-from toolkit.placement.new_page import default_page_name, default_record_page
+from toolkit.placement.new_page import TEMPLATE_SINCE, default_page_name, default_record_page
 from toolkit.placement.request import DEFAULT_VERSION, Outcome, Request
 from toolkit.placement.widget import place_on_flexipage, remove_from_flexipage
 
@@ -24,8 +25,7 @@ def place_in(folder: Folder, request: Request) -> Outcome:
     if not pages and request.org_default:
         pages = [_new_page(folder, request, outcome)]
     elif request.record_pages:
-        version = folder.api_version()
-        _each(pages, lambda found: _place_page(folder, found, request, outcome, version))
+        _each(pages, lambda found: _place_page(folder, found, request, outcome))
     if not layouts and not (pages and (request.record_pages or request.org_default)):
         raise nothing_there(folder, request, outcome)
     if request.layouts and not layouts:
@@ -48,7 +48,8 @@ def remove_in(folder: Folder, request: Request) -> Outcome:
     _each(layouts, lambda found: _remove_from_layout(folder, found, request, outcome))
     for found in pages:
         remove_org_default(folder, found, request, outcome)
-    untouched = default_record_page(request.object, folder.api_version() or DEFAULT_VERSION, None)
+    ours = [found for found in pages if found.name == default_page_name(request.object)]
+    untouched = _made(folder, ours[0].path, request, None) if ours else b""
     _each(pages, lambda found: _remove_from_page(folder, found, request, outcome, untouched))
     if not pages and not layouts:
         outcome.notes.append(f"no record page and no layout of {request.object} here")
@@ -69,13 +70,13 @@ def _each(files: Iterable[Found], act: Callable[[Found], None]) -> None:
 # Record pages
 
 
-def _place_page(folder: Folder, found: Found, request: Request, outcome: Outcome, version: str | None) -> None:
+def _place_page(folder: Folder, found: Found, request: Request, outcome: Outcome) -> None:
     edit = place_on_flexipage(
         folder.read(found.path),
         request.item,
         request.spot,
         source=folder.where(found.path),
-        api_version=version,
+        api_version=folder.api_version(found.path),
     )
     outcome.record(folder, found, edit.data, edit)
 
@@ -89,12 +90,23 @@ def _new_page(folder: Folder, request: Request, outcome: Outcome) -> Found:
             where=Location(folder.where(path)),
             mend="rename that page, or name the page to use with --page",
         )
+    version = folder.api_version(path)
+    if version is not None and float(version) < TEMPLATE_SINCE:
+        raise MetadataError.of(
+            f"{request.object} has no record page here, and API version {version} cannot describe a new one",
+            where=Location(folder.where(folder.root)),
+            mend=f"raise the project's version to {TEMPLATE_SINCE} or later",
+        )
     found = Found(path, "FlexiPage", name)
-    data = default_record_page(request.object, folder.api_version() or DEFAULT_VERSION, request.item)
+    data = _made(folder, path, request, request.item)
     what = (f"made a record page like the standard one, {request.item.page} in region sidebar",)
     outcome.record(folder, found, data, Edit(data, Action.CREATED, what, "sidebar"))
     outcome.name_in_manifest(folder, found)
     return found
+
+
+def _made(folder: Folder, path: Path, request: Request, item: WidgetItem | None) -> bytes:
+    return default_record_page(request.object, folder.api_version(path) or DEFAULT_VERSION, item)
 
 
 def _remove_from_page(folder: Folder, found: Found, request: Request, outcome: Outcome, untouched: bytes) -> None:

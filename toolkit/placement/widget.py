@@ -86,7 +86,8 @@ def place_on_flexipage(
 ) -> Edit:
     """The page with the widget at the spot; a widget that is there is brought up to date and moved if asked.
 
-    A page tells by its components how it writes them; api_version decides only for a page that has none.
+    A page tells by its components how it writes them; api_version decides for a page that has none, and whether the
+    new component must have an identifier also where the others have none.
     Raises MetadataError for a page that is malformed or no record page, a region that the page and its
     template do not have (the message lists those there are), and a region that is full.
     """
@@ -144,7 +145,8 @@ def _shape(page: PageAt, api_version: str | None) -> Shape:
     holders = {holder.name for region in page.regions for holder in region.holders}
     items = ITEMS in holders if holders else default.items
     known = [at.instance.first("identifier") is not None for _, at in page.items()]
-    return Shape(items, any(known) if known else default.identifiers and items)
+    needed = api_version is not None and default.identifiers  # or that version refuses the page
+    return Shape(items, (items and needed) or any(known) if known else default.identifiers and items)
 
 
 def _markup(page: PageAt, item: WidgetItem, shape: Shape, wanted: str) -> Markup:
