@@ -77,7 +77,6 @@ def validate(
     Rules are tuned in config/validate.yaml, and ignored in place by <!-- sfmeta: ignore W7060 why --> or
     // sfmeta: ignore W8010 why. docs/rules.md explains every rule.
     """
-    from toolkit.validate import baseline as accepted
     from toolkit.validate import engine
     from toolkit.validate.finding import Severity
     from toolkit.validate.outcome import outcome
@@ -92,12 +91,14 @@ def validate(
         sources,
         engine.Options(closed=closed, tuning=tuning, notes=level == "note", workers=workers or os.cpu_count() or 1),
     )
-    known = accepted.read(baseline) if baseline is not None and not write_baseline else frozenset()
+    known = frozenset() if write_baseline else _accepted(baseline)
     shown = outcome(result, sources, level=Severity(level), baseline=known, changed=changed)
     if write_baseline and baseline is not None:
         everything = outcome(result, sources, level=Severity.NOTE)
         kept = [(name, finding) for name, finding in everything.findings if finding.severity is not Severity.NOTE]
-        count = accepted.write(baseline, kept)
+        from toolkit.validate.baseline import write
+
+        count = write(baseline, kept)
         click.echo(f"wrote {count} findings to {baseline}", err=True)
         return 0
     _report(shown, sources, "json" if as_json else format_, output)
@@ -149,6 +150,14 @@ def _changed(revision: str | None) -> frozenset[str] | None:
     from toolkit.validate.changed import changed_since
 
     return changed_since(revision)
+
+
+def _accepted(baseline: Path | None) -> frozenset[str]:
+    if baseline is None:
+        return frozenset()
+    from toolkit.validate.baseline import read
+
+    return read(baseline)
 
 
 def _tuning(config: Path) -> Tuning:

@@ -10,10 +10,10 @@ from toolkit.validate.outcome import Lines, Outcome
 
 def render(outcome: Outcome, lines: Lines, *, color: bool = False) -> str:  # noqa: ARG001  # one signature for all
     document = {
-        "status": "failed" if outcome.count(Severity.ERROR) else "passed",
+        "status": "failed" if outcome.number_of(Severity.ERROR) else "passed",
         "apiVersion": outcome.api_version,
         "files": outcome.files,
-        "counts": {severity.value: outcome.count(severity) for severity in Severity},
+        "counts": {severity.value: outcome.number_of(severity) for severity in Severity},
         "belowLevel": {severity.value: count for severity, count in outcome.hidden.items()},
         "inBaseline": outcome.known,
         "findings": [

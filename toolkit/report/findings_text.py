@@ -25,7 +25,9 @@ def render(outcome: Outcome, lines: Lines, *, color: bool = False) -> str:
 
 def summary(outcome: Outcome) -> str:
     """ "checked 12 files with API version 62.0: 1 error, 2 warnings" """
-    counts = [_counted(outcome.count(severity), severity.value) for severity in Severity if outcome.count(severity)]
+    counts = [
+        _counted(outcome.number_of(severity), severity.value) for severity in Severity if outcome.number_of(severity)
+    ]
     head = f"checked {_counted(outcome.files, 'file')} with API version {outcome.api_version}"
     tail = [f"{head}: {', '.join(counts) or 'nothing to mend'}"]
     if outcome.hidden:

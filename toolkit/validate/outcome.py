@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from toolkit.validate.engine import Result
 from toolkit.validate.finding import Finding, Severity, fingerprints
 from toolkit.validate.source import UNREADABLE, Sources
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """findings with their fingerprints, in stable order. hidden are below the level, known are in the baseline."""
 
     findings: tuple[tuple[str, Finding], ...]
@@ -24,7 +23,7 @@ class Outcome:
     not_run: tuple[tuple[str, str], ...]
     level: Severity
 
-    def count(self, severity: Severity) -> int:
+    def number_of(self, severity: Severity) -> int:
         return sum(1 for _, finding in self.findings if finding.severity is severity)
 
     def failed(self, *, strict: bool) -> bool:
