@@ -86,3 +86,50 @@ def test_limits_and_nonsense(client: Any) -> None:
         "sf:INVALID_TYPE"
         in client.soap("<readMetadata><type>Rocket</type><fullNames>x</fullNames></readMetadata>").text
     )
+
+
+def renamed(client: Any, kit: Any, kind: str, old: str, new: str) -> tuple[str, str, str]:
+    body = f"<type>{kind}</type><oldFullName>{old}</oldFullName><newFullName>{new}</newFullName>"
+    (found,) = outcome(client, kit, "renameMetadata", body)
+    return found
+
+
+def test_a_renamed_component_keeps_its_id_and_its_users(client: Any, kit: Any) -> None:
+    grants = "<pageAccesses><apexPage>Before</apexPage><enabled>true</enabled></pageAccesses>"
+    client.deployed({
+        "package.xml": kit.manifest({"ApexPage": ["Before"], "PermissionSet": ["Uses"], "CustomTab": ["Shows"]}),
+        **kit.page("Before", "<apex:page/>"), **kit.tab("Shows", "Before"), **kit.permission_set("Uses", grants),
+    })  # fmt: skip
+    (before,) = client.query("SELECT Id FROM ApexPage WHERE Name = 'Before'")
+    assert renamed(client, kit, "ApexPage", "Before", "After") == ("After", "true", "")
+    assert client.query("SELECT Id FROM ApexPage WHERE Name = 'After'") == [before]
+    assert client.query("SELECT Id FROM ApexPage WHERE Name = 'Before'") == []
+    files, messages = client.retrieve({"ApexPage": ["After"], "PermissionSet": ["Uses"], "CustomTab": ["Shows"]})
+    assert messages == []
+    assert files["pages/After.page"] == "<apex:page/>"
+    assert "<apexPage>After</apexPage>" in files["permissionsets/Uses.permissionset"]
+    assert "<page>After</page>" in files["tabs/Shows.tab"]
+
+
+def test_what_cannot_be_renamed_is_refused(client: Any, kit: Any) -> None:
+    client.deployed({
+        "package.xml": kit.manifest({"ApexPage": ["Outer"], "ApexComponent": ["Inner"], "PermissionSet": ["A", "B"]}),
+        "components/Inner.component": "<apex:component/>",
+        "components/Inner.component-meta.xml": kit.document(
+            "ApexComponent", "<apiVersion>62.0</apiVersion><label>Inner</label>"
+        ),
+        **kit.page("Outer", "<apex:page><c:Inner/></apex:page>"),
+        **kit.permission_set("A"), **kit.permission_set("B"),
+    })  # fmt: skip
+    assert renamed(client, kit, "PermissionSet", "A", "B")[1:] == (
+        "false", "There is already an item in the list with the name B.",
+    )  # fmt: skip
+    assert renamed(client, kit, "PermissionSet", "No", "C")[1:] == (
+        "false", "In field: fullName - no PermissionSet named No found",
+    )  # fmt: skip
+    assert renamed(client, kit, "PermissionSet", "A", "2 words")[2].startswith("The name can only contain underscores")
+    assert "Visualforce Page - Outer" in renamed(client, kit, "ApexComponent", "Inner", "Other")[2]
+    assert renamed(client, kit, "Profile", "Admin", "Boss")[2].startswith("The local org does not rename")
+    assert client.query("SELECT Name FROM PermissionSet WHERE Name IN ('A', 'B') ORDER BY Name") == [
+        {"Name": "A"}, {"Name": "B"},
+    ]  # fmt: skip

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import base64
 import time
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 import requests
-import simple_salesforce
-from zeep import Client as Zeep
-from zeep import Settings, Transport
 
 NS = "http://soap.sforce.com/2006/04/metadata"
 
@@ -200,44 +196,3 @@ def test_cancel_and_quick_deploy(client: Any, kit: Any) -> None:
         answer = client.soap(f"<cancelDeploy><{spelling}>{job_id}</{spelling}></cancelDeploy>")
         assert answer.status_code == 500
         assert f"Deployment already completed: {job_id}" in answer.text
-
-
-def test_zeep_reads_every_answer_strictly(client: Any, kit: Any) -> None:
-    """The WSDL that simple-salesforce ships is the judge of the answers' shape."""
-    wsdl = Path(simple_salesforce.__file__).with_name("metadata.wsdl")
-    session = requests.Session()
-    zeep = Zeep(str(wsdl), settings=Settings(strict=True), transport=Transport(session=session))
-    port = zeep.create_service("{http://soap.sforce.com/2006/04/metadata}MetadataBinding",
-                               f"{client.org.url}/services/Soap/m/62.0")  # fmt: skip
-    header = zeep.get_element("{http://soap.sforce.com/2006/04/metadata}SessionHeader")(sessionId=client.token)
-    ask = {"_soapheaders": [header]}
-    described = port.describeMetadata(62.0, **ask)
-    assert "ApexClass" in [entry.xmlName for entry in described.metadataObjects]
-    listed = port.listMetadata([{"type": "Profile"}], 62.0, **ask)
-    assert "Admin" in [entry.fullName for entry in listed]
-    files = {"package.xml": kit.manifest({"ApexPage": ["Z"]}), **kit.page("Z", '<apex:page controller="No"/>')}
-    options = {"allowMissingFiles": False, "autoUpdatePackage": False, "checkOnly": False, "ignoreWarnings": False,
-               "performRetrieve": False, "purgeOnDelete": False, "rollbackOnError": True, "singlePackage": True,
-               "testLevel": "RunLocalTests"}  # fmt: skip
-    started = port.deploy(kit.packed(files), options, **ask)
-    started = getattr(started, "body", started)
-    started = getattr(started, "result", started)
-    for _ in range(500):
-        status = port.checkDeployStatus(started.id, True, **ask).body.result
-        if status.done:
-            break
-        time.sleep(0.01)
-    assert [failure.problem for failure in status.details.componentFailures] == ["Apex class 'No' does not exist"]
-    assert status.details.runTestResult.numTestsRun == 0
-    request = {"apiVersion": 62.0, "singlePackage": True,
-               "unpackaged": {"types": [{"members": ["Admin", "No"], "name": "Profile"}],
-                              "version": "62.0"}}  # fmt: skip
-    job = port.retrieve(request, **ask)
-    for _ in range(500):
-        result = port.checkRetrieveStatus(job.id, True, **ask)
-        if result.done:
-            break
-        time.sleep(0.01)
-    assert result.zipFile[:2] == b"PK"
-    assert [message.problem for message in result.messages] == ["Entity of type 'Profile' named 'No' cannot be found"]
-    session.close()

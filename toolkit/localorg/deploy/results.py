@@ -10,6 +10,9 @@ from toolkit.localorg.families.base import Fault
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.jobs import Job, Json
 
+NO_ID = "000000000000000AAA"
+"""What stands where an id has to be and nothing is meant."""
+
 
 @dataclass(slots=True)
 class Message:
@@ -96,7 +99,7 @@ def status_of(verdict: Verdict, options: DeployOptions) -> str:
 def tests(verdict: Verdict) -> dict[str, Json]:
     """runTestResult: no test has been run; a warning says so when some were asked for."""
     warnings: list[Json] = [
-        {"id": "", "message": message, "name": "", "namespace": ""} for message in verdict.coverage_warnings
+        {"id": NO_ID, "message": message, "name": "", "namespace": ""} for message in verdict.coverage_warnings
     ]
     return {"codeCoverageWarnings": warnings, "numFailures": 0, "numTestsRun": 0, "totalTime": 0.0} if warnings else {
         "numFailures": 0, "numTestsRun": 0, "totalTime": 0.0}  # fmt: skip

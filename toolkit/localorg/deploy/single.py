@@ -83,7 +83,8 @@ def _group(type_name: str, full_name: str, node: Node) -> tuple[Group, Manifest]
     return group, Manifest(67.0, (Member(type_name, full_name, 0, 0),))
 
 
-def _attempt(work: Work, group: Group | None, wanted: Manifest) -> engine.Attempt:
+def attempt_of(work: Work, group: Group | None, wanted: Manifest) -> engine.Attempt:
+    """A deploy of at most one component, for the rules that ask about the deploy they are part of."""
     groups = {(group.info.name, group.full_name.lower()): group} if group else {}
     package = engine.Package("", wanted, {}, groups, [])
     return engine.Attempt(work, DeployOptions(rollback_on_error=True, ignore_warnings=True), package, set())
@@ -115,7 +116,7 @@ def _write(work: Work, node: Node, *, may_create: bool, may_update: bool) -> Out
     if not exists and not may_create:
         return full_name, False, [Fault(f"In field: fullName - no {type_name} named {full_name} found")]
     group, wanted = _group(type_name, full_name, node)
-    attempt = _attempt(work, group, wanted)
+    attempt = attempt_of(work, group, wanted)
     engine.put_in(attempt)
     faults = [fault for message in attempt.messages.values() for fault in message.faults if not fault.warning]
     return full_name, not exists, faults
@@ -127,7 +128,7 @@ def delete(org: Org, user_id: str, type_name: str, names: list[str]) -> list[Out
 
     def remove(work: Work, name: str) -> Outcome:
         plan = Manifest(67.0, (Member(type_name, name, 0, 0),))
-        attempt = _attempt(work, None, Manifest(67.0, ()))
+        attempt = attempt_of(work, None, Manifest(67.0, ()))
         attempt.package = replace(attempt.package, deletions={"plain": plan})
         deletions.run(attempt, ("plain",))
         faults = [fault for message in attempt.messages.values() for fault in message.faults]

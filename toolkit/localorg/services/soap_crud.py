@@ -1,4 +1,4 @@
-"""SOAP: createMetadata, readMetadata, updateMetadata, upsertMetadata, deleteMetadata."""
+"""SOAP: createMetadata, readMetadata, updateMetadata, upsertMetadata, deleteMetadata, renameMetadata."""
 
 from __future__ import annotations
 
@@ -67,6 +67,14 @@ def delete(call: Call, envelope: soap.Envelope) -> Reply:
     single.limit(kind, len(names))
     found = single.delete(call.org, call.user_id, kind, names)
     return _results("deleteMetadata", [(name, False, [fault.message for fault in faults]) for name, _, faults in found])
+
+
+def rename(call: Call, envelope: soap.Envelope) -> Reply:
+    from toolkit.localorg.deploy import renaming
+
+    kind, old, new = (envelope.operation.value(name) or "" for name in ("type", "oldFullName", "newFullName"))
+    faults = renaming.rename(call.org, call.user_id, kind, old, new)
+    return _results("renameMetadata", [(new if not faults else old, False, [fault.message for fault in faults])])
 
 
 def read(call: Call, envelope: soap.Envelope) -> Reply:

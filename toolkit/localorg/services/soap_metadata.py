@@ -9,7 +9,7 @@ from toolkit.localorg import soap
 from toolkit.localorg.app_session import session_of
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.services import soap_crud, soap_deploy, soap_list, soap_retrieve
+from toolkit.localorg.services import soap_crud, soap_deploy, soap_list, soap_retrieve, soap_value_type
 from toolkit.localorg.services.soap_operation import Operation
 
 log = logging.getLogger("toolkit.localorg")
@@ -24,8 +24,10 @@ OPERATIONS: dict[str, Operation] = {
     "deploy": soap_deploy.deploy,
     "deployRecentValidation": soap_deploy.deploy_recent_validation,
     "describeMetadata": soap_list.describe_metadata,
+    "describeValueType": soap_value_type.describe_value_type,
     "listMetadata": soap_list.list_metadata,
     "readMetadata": soap_crud.read,
+    "renameMetadata": soap_crud.rename,
     "retrieve": soap_retrieve.retrieve,
     "updateMetadata": soap_crud.update,
     "upsertMetadata": soap_crud.upsert,
