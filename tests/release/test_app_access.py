@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from toolkit.errors import DeployError, ReleaseError
-from toolkit.metadata import compare
 from toolkit.metadata.archive import read_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
+from toolkit.metadata.node import Node, node_of
 from toolkit.org import soql
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
@@ -33,13 +33,13 @@ OLD_APP = f"""<?xml version="1.0" encoding="UTF-8"?>
 POLICY = "ExtlClntAppOauthConfigurablePolicies"
 
 
-def component(against, type_name: str, name: str) -> compare.Node | None:
+def component(against, type_name: str, name: str) -> Node | None:
     answer = against.org.retrieve({type_name: [name]}, api_version="62.0")
     found = list(read_zip(answer.zip, "z", check_manifest=False))
-    return compare.node_of(found[0].files[0].content, name) if found else None
+    return node_of(found[0].files[0].content, name) if found else None
 
 
-def text(node: compare.Node | None, *path: str) -> list[str]:
+def text(node: Node | None, *path: str) -> list[str]:
     nodes = [node] if node else []
     for name in path:
         nodes = [child for one in nodes for child in one.children if child.name == name]

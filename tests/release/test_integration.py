@@ -9,9 +9,9 @@ import pytest
 
 from toolkit.config.load import load_project
 from toolkit.errors import DeployError, ReleaseError
-from toolkit.metadata import compare
 from toolkit.metadata.archive import read_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
+from toolkit.metadata.node import node_of
 from toolkit.org import soql
 from toolkit.release import run
 from toolkit.release.checklist import checklist, pem_of
@@ -289,7 +289,7 @@ def test_the_policy_that_was_read_back_is_the_orgs_own(installed) -> None:
         {"ExtlClntAppOauthConfigurablePolicies": ["CobrowseIO_oauth_defaultPolicy"]}, api_version="62.0"
     )
     (component,) = read_zip(answer.zip, "z", check_manifest=False)
-    node = compare.node_of(component.files[0].content, "policy")
+    node = node_of(component.files[0].content, "policy")
     assert node.child_text("permittedUsersPolicyType") == "AdminApprovedPreAuthorized"
 
 

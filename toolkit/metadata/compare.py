@@ -8,30 +8,20 @@ would leave alone is no difference either.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
-from toolkit.metadata import xml
 from toolkit.metadata.component import Component, ComponentFile
-from toolkit.metadata.platform_defaults import (
-    ADDED,
-    ANY,
-    CONTENT_OF_THE_ORG,
-    FALSE_IS_ABSENT,
-    MERGED,
-    ORDERED,
-    ORGS_OWN,
-)
+from toolkit.metadata.forms import QUIET, Forms, Place, meaning
+from toolkit.metadata.node import Node, node_of
+from toolkit.metadata.platform_defaults import ANY, CONTENT_OF_THE_ORG, MERGED
 from toolkit.metadata.registry import META_SUFFIX, standard
-from toolkit.metadata.xml import local_name
-
-_TYPE_ATTRIBUTE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 _SHOWN = 80
 """Characters of a line that are shown."""
 
+_BLANKS = b" \t\r\n"
 _BETWEEN_TAGS = re.compile(rb">\s+<")
 
 _KEYS = (
@@ -57,33 +47,10 @@ _KEYS = (
     "type",
 )
 
+_NAMING = frozenset(_KEYS)
+
 _SINGLE_KEYS = _KEYS[: _KEYS.index("actionName")]
 """Those that name an entry even where a list has one entry only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An element: its name and either its text (children empty) or its children. No comments, no namespaces.
-
-    kind is its xsi:type without the prefix ("double"), empty when it has none.
-    """
-
-    name: str
-    text: str
-    children: tuple[Node, ...] = ()
-    kind: str = ""
-
-    @property
-    def idle(self) -> bool:
-        """Says nothing that leaving it out would not say: empty, false, or only such children."""
-        if self.children:
-            return all(child.idle for child in self.children)
-        return self.text in ("", "false")
-
-    def child_text(self, name: str) -> str | None:
-        """The text of the one child of this name; None when there are none or several, or it has children itself."""
-        found = [child for child in self.children if child.name == name]
-        return found[0].text if len(found) == 1 and not found[0].children else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +88,7 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
     if is_xml(type_name, ours.path):
         if _same_but_for_layout(ours.content, theirs.content):
             return
-        rules = _Rules.of(type_name, ours.path)
-        yield from rules.compare(
+        yield from _Walk.of(type_name, ours.path).compare(
             node_of(ours.content, ours.origin or ours.path), node_of(theirs.content, f"the org's {theirs.path}")
         )
         return
@@ -137,6 +103,8 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
 
 def _same_but_for_layout(ours: bytes, theirs: bytes) -> bool:
     """Whether blanks between tags are all that differs: tells most equal documents at a tenth of the cost."""
+    if ours.translate(None, _BLANKS) != theirs.translate(None, _BLANKS):
+        return False
     if b"<![CDATA[" in ours or b"<![CDATA[" in theirs:
         return False
     return _BETWEEN_TAGS.sub(b"><", ours) == _BETWEEN_TAGS.sub(b"><", theirs)
@@ -173,120 +141,106 @@ def _excerpts(ours: str | None, theirs: str | None) -> tuple[str | None, str | N
     return part(ours), part(theirs)
 
 
-def node_of(data: bytes, source: str) -> Node:
-    """The document as a Node; MetadataError with the place when it cannot be read."""
-    return _node(xml.parse(data, source))
-
-
-def _node(element: etree._Element) -> Node:
-    children = tuple(_node(child) for child in element if isinstance(child.tag, str))
-    kind = (element.get(_TYPE_ATTRIBUTE) or "").rpartition(":")[2]
-    return Node(local_name(element), "" if children else _text(element), children, kind)
-
-
-def _text(element: etree._Element) -> str:
-    """The element's own text, past comments, without blanks around it."""
-    pieces = [element.text or "", *(child.tail or "" for child in element)]
-    return "".join(pieces).strip()
-
-
-def canonical(node: Node) -> Node:
-    """The same with children in a fixed order, so that equal meanings are equal values."""
-    if not node.children:
-        return node
-    children = sorted(map(canonical, node.children), key=_order)
-    return Node(node.name, node.text, tuple(children), node.kind)
-
-
-def _order(node: Node) -> tuple[str, str, str, str]:
-    return (node.name, node.text, node.kind, repr(node.children) if node.children else "")
-
-
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    """What is known of one type, applied to one of its files."""
+class _Walk:
+    """One comparison: goes down where the forms of the two sides differ."""
 
     file: str
-    added: Mapping[str, frozenset[str]]
-    orgs_own: frozenset[str]
-    ordered: frozenset[str]
     merged: bool
-    false_is_absent: bool
+    mine: Forms
+    other: Forms
 
     @classmethod
-    def of(cls, type_name: str, file: str) -> _Rules:
-        return cls(
-            file,
-            ADDED.get(type_name, {}),
-            ORGS_OWN.get(type_name, frozenset()),
-            ORDERED.get(type_name, frozenset()),
-            type_name in MERGED,
-            type_name in FALSE_IS_ABSENT,
-        )
+    def of(cls, type_name: str, file: str) -> _Walk:
+        return cls(file, type_name in MERGED, Forms(type_name), Forms(type_name))
 
     def compare(self, ours: Node, theirs: Node) -> Iterator[Difference]:
+        place = self.mine.place
         if ours.name != theirs.name:
             yield Difference(self.file, ours.name, ours.name, theirs.name)
-            return
-        yield from self._children(ours, theirs, "", "")
+        elif self.mine.of(ours, place).lstrip(QUIET) != self.other.of(theirs, place).lstrip(QUIET):
+            yield from self._children(ours, theirs, place, "")
 
-    def _children(self, ours: Node, theirs: Node, path: str, shown: str) -> Iterator[Difference]:
+    def _children(self, ours: Node, theirs: Node, place: Place, shown: str) -> Iterator[Difference]:
         mine, other = _grouped(ours.children), _grouped(theirs.children)
         for name in sorted(mine.keys() | other.keys()):
-            below, label = _join(path, name), _join(shown, name)
+            here, label = place.of(name), f"{shown}/{name}" if shown else name
             a, b = mine.get(name, []), other.get(name, [])
-            left_alone = self.merged and not path
+            left_alone = self.merged and not shown
             if left_alone and not a:
                 continue
             if _is_list(a, b, keyed=left_alone):
-                yield from self._lists(a, b, below, label, left_alone=left_alone)
+                yield from self._lists(a, b, here, label, left_alone=left_alone)
             else:
-                yield from self._pair(a[0] if a else None, b[0] if b else None, below, label)
+                yield from self._pair(a[0] if a else None, b[0] if b else None, here, label)
 
-    def _pair(self, ours: Node | None, theirs: Node | None, path: str, shown: str) -> Iterator[Difference]:
-        if ours is None or theirs is None:
-            if not self._silent(ours, theirs, path):
-                yield Difference(self.file, shown, _value(ours), _value(theirs))
-        elif ours.children and theirs.children:
-            yield from self._children(ours, theirs, path, shown)
-        elif path in self.orgs_own:
+    def _pair(self, ours: Node | None, theirs: Node | None, place: Place, shown: str) -> Iterator[Difference]:
+        a = QUIET if ours is None else self.mine.of(ours, place)
+        b = QUIET if theirs is None else self.other.of(theirs, place)
+        if a == b or (a[0] == QUIET and b[0] == QUIET):
             return
-        elif not (ours.idle and theirs.idle) and (ours.children or theirs.children or not _same_text(ours, theirs)):
+        if ours is not None and theirs is not None:
+            if ours.children and theirs.children:
+                yield from self._children(ours, theirs, place, shown)
+                return
+            if not ours.children and not theirs.children and _same_text(ours, theirs):
+                return
+        if ours is not None or theirs is None or not _may_be_added(theirs, place):
             yield Difference(self.file, shown, _value(ours), _value(theirs))
 
-    def _silent(self, ours: Node | None, theirs: Node | None, path: str) -> bool:
-        """Whether an element that stands on one side alone says nothing."""
-        there = ours or theirs
-        if there is None or there.idle or path in self.orgs_own:
-            return True
-        if ours is not None:
-            return self.false_is_absent and bool(ours.children) and _grants_nothing(ours)
-        allowed = self.added.get(path, frozenset())
-        return ANY in allowed or there.text in allowed
-
     def _lists(
-        self, ours: list[Node], theirs: list[Node], path: str, shown: str, *, left_alone: bool
+        self, ours: list[Node], theirs: list[Node], place: Place, shown: str, *, left_alone: bool
     ) -> Iterator[Difference]:
-        """Entries are matched by what names them; left_alone: those that only theirs has stay in the org."""
-        key = _key_of(ours, theirs)
-        mine, other = _by_key(ours, key), _by_key(theirs, key)
+        """Entries that mean the same are set aside, the others matched by what names them.
+
+        left_alone: entries that only theirs has stay in the org.
+        """
+        if place.ordered:
+            if _said(self.mine, ours, place) == _said(self.other, theirs, place):
+                return
+        else:
+            ours, theirs = self._differing(ours, theirs, place)
+        named_a, named_b = [_naming(node) for node in ours], [_naming(node) for node in theirs]
+        key = _key_of(named_a, named_b)
+        mine = _by_name(ours, named_a, key) if key else _by_form(self.mine, ours, place)
+        other = _by_name(theirs, named_b, key) if key else _by_form(self.other, theirs, place)
         for name, entry in mine.items():
-            yield from self._pair(entry, other.get(name), path, f"{shown}[{_label(entry, key)}]")
+            yield from self._pair(entry, other.get(name), place, f"{shown}[{_label(name, entry)}]")
         for name, entry in other.items():
             if name not in mine and not left_alone:
-                yield from self._pair(None, entry, path, f"{shown}[{_label(entry, key)}]")
-        if path in self.ordered:
+                yield from self._pair(None, entry, place, f"{shown}[{_label(name, entry)}]")
+        if place.ordered:
             before = [name for name in other if name in mine]
             after = [name for name in mine if name in other]
             if before != after:
-                told = [", ".join(_label(mine[name], key) for name in names) for names in (after, before)]
+                told = [", ".join(_label(name, mine[name]) for name in names) for names in (after, before)]
                 yield Difference(self.file, f"{shown} (order)", told[0], told[1])
 
+    def _differing(self, ours: list[Node], theirs: list[Node], place: Place) -> tuple[list[Node], list[Node]]:
+        """Both sides without the entries that mean the same, one against one."""
+        a, b = [self.mine.of(node, place) for node in ours], [self.other.of(node, place) for node in theirs]
+        common = Counter(a) & Counter(b)
+        return _without(ours, a, common.copy()), _without(theirs, b, common)
 
-def _grants_nothing(node: Node) -> bool:
-    """All that is not a name in this entry is false."""
-    flags = [child for child in node.children if child.text in ("true", "false")]
-    return bool(flags) and all(child.text == "false" for child in flags)
+
+def _without(nodes: list[Node], forms: list[str], common: Counter[str]) -> list[Node]:
+    left: list[Node] = []
+    for node, form in zip(nodes, forms, strict=True):
+        if common[form]:
+            common[form] -= 1
+        else:
+            left.append(node)
+    return left
+
+
+def _said(forms: Forms, nodes: list[Node], place: Place) -> list[str]:
+    """The forms of the entries that say something, in their order."""
+    return [form for form in (forms.of(node, place) for node in nodes) if form[0] != QUIET]
+
+
+def _may_be_added(theirs: Node, place: Place) -> bool:
+    """Whether the org may have put there what ours does not have."""
+    return ANY in place.theirs or theirs.text in place.theirs
 
 
 def _grouped(children: Iterable[Node]) -> dict[str, list[Node]]:
@@ -312,72 +266,67 @@ def _is_list(ours: list[Node], theirs: list[Node], *, keyed: bool) -> bool:
     )
 
 
-Name = tuple[str | None, ...] | tuple[Node, int]
+_Named = dict[str, str]
+"""The texts of an entry that may name it, by element."""
 
 
-def _key_of(ours: list[Node], theirs: list[Node]) -> tuple[str, ...]:
-    """The fewest naming children that tell the entries of both sides apart; none when nothing does."""
+def _naming(node: Node) -> _Named:
+    """Of each of the naming elements the one child of this name, when that has no children itself."""
+    while len(node.children) == 1 and node.children[0].children:
+        node = node.children[0]  # past wrappers such as itemInstances/componentInstance
+    found: _Named = {}
+    again: set[str] = set()
+    for child in node.children:
+        if child.name in _NAMING:
+            if child.name in found or child.children:
+                again.add(child.name)
+            found[child.name] = child.text
+    for name in again:
+        del found[name]
+    return found
+
+
+def _key_of(ours: list[_Named], theirs: list[_Named]) -> tuple[str, ...]:
+    """The fewest naming elements that tell the entries of both sides apart; none when nothing does."""
+    there = {name for side in (ours, theirs) for named in side for name in named}
     key: list[str] = []
     for name in _KEYS:
-        if not any(_core(node).child_text(name) is not None for side in (ours, theirs) for node in side):
+        if name not in there:
             continue
         key.append(name)
-        if all(len({_name(node, key) for node in side}) == len(side) for side in (ours, theirs)):
+        if all(len({tuple(map(named.get, key)) for named in side}) == len(side) for side in (ours, theirs)):
             return tuple(key)
     return ()
 
 
-def _core(node: Node) -> Node:
-    """The node that says something: past wrappers such as itemInstances/componentInstance."""
-    while len(node.children) == 1 and node.children[0].children:
-        node = node.children[0]
-    return node
+_Name = tuple[str | None, ...] | tuple[str, int]
 
 
-def _name(node: Node, key: Iterable[str]) -> tuple[str | None, ...]:
-    core = _core(node)
-    return tuple(core.child_text(name) for name in key)
+def _by_name(nodes: list[Node], named: list[_Named], key: tuple[str, ...]) -> dict[_Name, Node]:
+    return {tuple(map(one.get, key)): node for node, one in zip(nodes, named, strict=True)}
 
 
-def _label(node: Node, key: Iterable[str]) -> str:
-    """What a person is told it is."""
-    return ", ".join(text for text in _name(node, key) if text is not None) or _value(node) or ""
-
-
-def _by_key(nodes: list[Node], key: tuple[str, ...]) -> dict[Name, Node]:
-    """The entries by what names them; without a key, by all that they say and how often they have said it."""
-    if key:
-        return {_name(node, key): node for node in nodes}
-    found: dict[Name, Node] = {}
-    counts: dict[Node, int] = {}
+def _by_form(forms: Forms, nodes: list[Node], place: Place) -> dict[_Name, Node]:
+    """The entries by all that they say and how often they have said it."""
+    found: dict[_Name, Node] = {}
+    counts: Counter[str] = Counter()
     for node in nodes:
-        all_of_it = canonical(node)
-        counts[all_of_it] = counts.get(all_of_it, 0) + 1
-        found[all_of_it, counts[all_of_it]] = node
+        form = forms.of(node, place)
+        counts[form] += 1
+        found[form, counts[form]] = node
     return found
+
+
+def _label(name: _Name, node: Node) -> str:
+    """What a person is told an entry is."""
+    parts = () if isinstance(name[-1], int) else name
+    return ", ".join(str(part) for part in parts if part is not None) or _value(node) or ""
 
 
 def _same_text(ours: Node, theirs: Node) -> bool:
     if ours.kind and theirs.kind and ours.kind != theirs.kind:
         return False
-    if ours.text == theirs.text:
-        return True
-    if ours.name == "apiVersion":
-        return _number(ours.text) == _number(theirs.text) is not None
-    if ours.name.startswith("commaSeparated"):
-        return _parts(ours.text) == _parts(theirs.text)
-    return False
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _parts(text: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in text.split(",") if part.strip())
+    return meaning(ours.name, ours.text) == meaning(theirs.name, theirs.text)
 
 
 def _value(node: Node | None) -> str | None:
@@ -386,7 +335,3 @@ def _value(node: Node | None) -> str | None:
     if not node.children:
         return f"{node.kind} {node.text}" if node.kind else node.text
     return "{" + ", ".join(f"{child.name}: {_value(child)}" for child in node.children) + "}"
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}/{name}" if path else name

@@ -15,8 +15,8 @@ from typing import Any
 from toolkit.errors import Problem, ReleaseError
 from toolkit.generate.app_policy import AppPolicy, app_policy
 from toolkit.metadata import compare, merge
-from toolkit.metadata.compare import Node
 from toolkit.metadata.component import Bundle, Component, ComponentFile, ComponentKey
+from toolkit.metadata.node import Node, node_of
 from toolkit.org import soql
 from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json
@@ -166,7 +166,7 @@ class ConnectedAppStep:
         subject = f"{_TYPE} {state.policy.name}"
         if state.found is None:
             return (Evidence(self.name, subject, ok=False, text="the org does not return it"),)
-        node = compare.node_of(state.found.files[0].content, state.found.files[0].path)
+        node = node_of(state.found.files[0].content, state.found.files[0].path)
         in_file = _child(node, "oauthConfig", "isAdminApproved") == "true"
         approved = in_file and state.admin_approved
         ok = approved == state.policy.admin_approved
@@ -215,7 +215,7 @@ def _child(node: Node, *path: str) -> str | None:
 def _with_policy(found: Component, policy: AppPolicy) -> Component:
     """The org's app with our policy; names that its lists hold already stay in them."""
     file = found.files[0]
-    node = compare.node_of(file.content, file.path)
+    node = node_of(file.content, file.path)
 
     def both(element: str, names: tuple[str, ...]) -> list[str]:
         there = [child.text for child in node.children if child.name == element and child.text]

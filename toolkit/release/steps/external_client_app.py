@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from toolkit.errors import Problem, ReleaseError
-from toolkit.metadata import compare, merge
+from toolkit.metadata import merge
 from toolkit.metadata.component import Bundle, Component, ComponentFile, ComponentKey
+from toolkit.metadata.node import node_of
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
 from toolkit.release.people import Named, profiles
@@ -82,7 +83,7 @@ class ExternalClientAppStep:
             component.type: component.full_name
             for component in jobs.retrieve(ctx, listed).values()
             for file in component.files
-            if compare.node_of(file.content, file.path).child_text("externalClientApplication") == app
+            if node_of(file.content, file.path).child_text("externalClientApplication") == app
         }
 
     def diff(self, state: ComponentsState) -> tuple[Change, ...]:
@@ -107,8 +108,8 @@ class ExternalClientAppStep:
             there = state.found.get(component.key)
             if component.type != OAUTH_POLICIES or there is None:
                 continue
-            wanted = compare.node_of(component.files[0].content, component.files[0].path)
-            found = compare.node_of(there.files[0].content, there.files[0].path)
+            wanted = node_of(component.files[0].content, component.files[0].path)
+            found = node_of(there.files[0].content, there.files[0].path)
             return tuple(
                 _told(self.name, subject, wanted.child_text(element), found.child_text(element))
                 for subject, element in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.errors import ConfigError, RefusedError, ReleaseError
-from toolkit.metadata import compare
+from toolkit.metadata.node import node_of
 from toolkit.org import soql
 from toolkit.release.step import Context
 from toolkit.release.steps import AnyStep
@@ -64,7 +64,7 @@ def _client_app(ctx: Context, state: ComponentsState) -> AppFact | None:
     policy, header = found.get(OAUTH_POLICIES), found.get(HEADER)
     if policy is None or header is None:
         return None
-    node = compare.node_of(policy.files[0].content, policy.files[0].path)
+    node = node_of(policy.files[0].content, policy.files[0].path)
     lists = [node.child_text(element) for element in ("commaSeparatedPermissionSet", "commaSeparatedProfile")]
     sets, profiles = (
         frozenset(part.strip().casefold() for part in (text or "").split(",") if part.strip()) for text in lists
