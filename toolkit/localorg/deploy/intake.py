@@ -12,10 +12,11 @@ from toolkit.localorg.tree import Node, TreeError, parse
 from toolkit.metadata.paths import FileRole, classify
 from toolkit.metadata.registry import ChildInfo, TypeInfo, standard
 from toolkit.metadata.schema.check import Checker
-from toolkit.metadata.schema.finding import platform_message
+from toolkit.metadata.schema.finding import SchemaFinding, platform_message
 from toolkit.metadata.schema.model import schema
 
 _TAKEN = frozenset({"text"})  # stray text between elements is passed over: a public project that deploys has some
+_OF_VALUES = frozenset({"enum", "boolean", "number", "date"})  # codes of findings about what an element holds
 _CONTENT_DEPTH = 3  # {type}/{name}/{file} below a site
 
 DESTRUCTIVE = {
@@ -57,6 +58,30 @@ def groups(archive: Archive) -> tuple[dict[tuple[str, str], Group], list[str]]:
         group = found.setdefault(key, Group(role.type, role.full_name))
         group.files[path] = (role, content)
     return found, strangers
+
+
+class _Places:
+    """Where the platform's parser is when it meets what a finding is about (as public reports of deploys show):
+    behind the start tag of an element that cannot be there, behind the end tag of one whose value cannot be.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines: list[str] | None = None
+
+    def of(self, finding: SchemaFinding) -> tuple[int, int]:
+        """Line and column from 1; those of the finding where its tag ends on another line."""
+        if self._lines is None:
+            self._lines = self._data.decode("utf-8", "replace").split("\n")
+        line, column = finding.line, finding.column
+        if not 0 < line <= len(self._lines) or not column:
+            return line, column
+        text = self._lines[line - 1]
+        end = text.find(">", column - 1) + 1
+        if end and finding.code in _OF_VALUES:
+            closing = text.find("</", column - 1)
+            end = text.find(">", closing) + 1 if closing >= 0 else end
+        return (line, end + 1) if end else (line, column)
 
 
 class Intake:
@@ -112,6 +137,7 @@ class Intake:
             incoming.faults.append(Fault(f"Error parsing file: {error.message}", error.line, error.column))
             return
         version = f"{self.manifest.version:.1f}"
+        where = _Places(data)
         type_name = group.info.name if schema().complex_type(group.info.name) else None
         for finding in self._checker.check(data, source=path, type_name=type_name, api_version=version):
             if finding.severity != "error" or finding.code in _TAKEN:
@@ -121,7 +147,7 @@ class Intake:
             message = platform_message(finding, api_version=version)
             if finding.code not in ("missing-element", "newer", "removed"):
                 message = f"Error parsing file: {message}"
-            incoming.faults.append(Fault(message, finding.line, finding.column))
+            incoming.faults.append(Fault(message, *where.of(finding)))
 
     def _parts(self, incoming: Incoming, info: TypeInfo) -> Iterator[Incoming]:
         """The component without the components in it, and each of those."""

@@ -67,6 +67,7 @@ class SchemaFinding:
 def platform_message(finding: SchemaFinding, *, api_version: str = "") -> str:
     """The finding in an org's words, as public reports quote them, without the leading "Error parsing file: ".
 
+    Line and column are not part of them: an org gives them beside its words, and the Salesforce CLI appends them.
     Falls back to our own message where no wording of an org is known.
     """
     wording = _PLATFORM.get(finding.code)
@@ -75,25 +76,21 @@ def platform_message(finding: SchemaFinding, *, api_version: str = "") -> str:
     return wording(finding) if wording else finding.message
 
 
-def _place(finding: SchemaFinding) -> str:
-    return f" ({finding.line}:{finding.column})" if finding.line else ""
-
-
 def _invalid(finding: SchemaFinding) -> str:
     name = f"{{{METADATA_NS}}}{finding.subject}"
-    return f"Element {name} invalid at this location in type {finding.type}{_place(finding)}"
+    return f"Element {name} invalid at this location in type {finding.type}"
 
 
 def _duplicated(finding: SchemaFinding) -> str:
-    return f"Element {finding.subject} is duplicated at this location in type {finding.type}{_place(finding)}"
+    return f"Element {finding.subject} is duplicated at this location in type {finding.type}"
 
 
 def _enum(finding: SchemaFinding) -> str:
-    return f"'{finding.value}' is not a valid value for the enum '{finding.type}'{_place(finding)}"
+    return f"'{finding.value}' is not a valid value for the enum '{finding.type}'"
 
 
 def _simple(finding: SchemaFinding) -> str:
-    return f"'{finding.value}' is not a valid value for the type xsd:{finding.type}{_place(finding)}"
+    return f"'{finding.value}' is not a valid value for the type xsd:{finding.type}"
 
 
 def _required(finding: SchemaFinding) -> str:
