@@ -43,6 +43,27 @@ Problems = Callable[..., list[str]]
             "(remove it, or set target to layout or both)",
         ),
         (
+            "placements:\n  - {object: Contact, assign: {takeOver: true}}\n  - {object: Contact}\n",
+            "package.yaml:15:5: placements.0 has the same place (remove one of them)",
+        ),
+        (
+            "placements:\n  - {object: Contact, layoutProfiles: [Sales]}\n",
+            "package.yaml:14:23: `layoutProfiles` has no meaning with target lightning "
+            "(remove it, or set target to layout or both)",
+        ),
+        (
+            "placements:\n  - {object: Contact, target: both, section: A, beforeField: Phone}\n",
+            "package.yaml:14:62: `beforeField` and `section` are two places on a layout (remove one of them)",
+        ),
+        (
+            "placements:\n  - {object: Contact, target: both, beforeSection: A, column: 2}\n",
+            "package.yaml:14:63: `column` needs `section` (name the section that has the column)",
+        ),
+        (
+            "placements:\n  - {object: Contact, target: layout, afterField: A, position: 2}\n",
+            "package.yaml:14:64: `position` and `afterField` are two places (remove one of them)",
+        ),
+        (
             "placements:\n  - {object: Contact, target: layout, page: A}\n",
             "package.yaml:14:45: `page` has no meaning with target layout "
             "(remove it, or set target to lightning or both)",

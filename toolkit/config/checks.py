@@ -22,6 +22,7 @@ class Finding:
 
 
 Values = dict[str, Plain]
+_LAYOUT_SPOTS = ("section", "beforeField", "afterField", "beforeSection", "afterSection")
 MAX_LABEL = 80
 
 
@@ -224,12 +225,14 @@ def _placements(values: Values) -> Iterator[Finding]:
         if name is not None and name.casefold() not in objects:
             yield _no_widget((*path, "object"), name, objects)
         yield from _placement_target(path, row)
+        yield from _placement_spot(path, row)
         yield from _placement_assignment(path, _map(row.get("assign")))
         target = row.get("target", "lightning")
-        for side, keys in (("lightning", ("page", "assign")), ("layout", ("layouts", "section"))):
+        for side, keys in (("lightning", ("page", "assign")), ("layout", ("layouts", "layoutProfiles"))):
             if name is None or target not in (side, "both"):
                 continue
-            spot = repr((side, name.casefold(), *(row.get(key) for key in keys)))
+            said = {**row, "assign": {k: v for k, v in _map(row.get("assign")).items() if k != "takeOver"}}
+            spot = repr((side, name.casefold(), *(said.get(key) for key in keys)))
             if spot in seen:
                 yield Finding(path, f"placements.{seen[spot][-1]} has the same place", "remove one of them")
             seen.setdefault(spot, path)
@@ -265,7 +268,10 @@ def _page_defaults(values: Values) -> Iterator[Finding]:
 
 def _placement_target(path: Path, row: Values) -> Iterator[Finding]:
     target = row.get("target", "lightning")
-    others = {"lightning": ("section", "layouts"), "layout": ("page", "region", "formFactors", "assign")}
+    others = {
+        "lightning": ("layouts", "layoutProfiles", "column", *_LAYOUT_SPOTS),
+        "layout": ("page", "region", "formFactors", "assign"),
+    }
     for key in others.get(target if isinstance(target, str) else "", ()):
         if key in row:
             other = "layout" if target == "lightning" else "lightning"
@@ -274,6 +280,17 @@ def _placement_target(path: Path, row: Values) -> Iterator[Finding]:
                 f"`{key}` has no meaning with target {target}",
                 f"remove it, or set target to {other} or both",
             )
+
+
+def _placement_spot(path: Path, row: Values) -> Iterator[Finding]:
+    """One place on a layout."""
+    named = [key for key in _LAYOUT_SPOTS if key in row]
+    for key in named[1:]:
+        yield Finding((*path, key), f"`{key}` and `{named[0]}` are two places on a layout", "remove one of them")
+    if "column" in row and "section" not in row:
+        yield Finding((*path, "column"), "`column` needs `section`", "name the section that has the column")
+    if row.get("target") == "layout" and "position" in row and named and named[0] != "section":
+        yield Finding((*path, "position"), f"`position` and `{named[0]}` are two places", "remove one of them")
 
 
 def _placement_assignment(path: Path, assign: Values) -> Iterator[Finding]:

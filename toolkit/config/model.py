@@ -18,6 +18,7 @@ from toolkit.config.types import (
     Audience,
     BaseUrl,
     Color,
+    ComponentName,
     DataKey,
     Description,
     DeveloperName,
@@ -251,12 +252,14 @@ class PlacementAssignment(Model):
 
     org_default: bool = True
     """The page that everyone gets who gets no other; false when app is given."""
-    app: DeveloperName | None = None
+    app: ComponentName | None = None
     """API name of a Lightning app: the page is the default in this app."""
     record_type: Annotated[DeveloperName, Field(max_length=80)] | None = None
     """API name of a record type; needs app and profile."""
     profile: Name | None = None
     """Name of a profile; needs app."""
+    take_over: bool = False
+    """Whether the default may be taken from another page; otherwise that is refused. Removing gives it back."""
 
     @model_validator(mode="before")
     @classmethod
@@ -273,12 +276,22 @@ class Placement(Model):
     """API name of an object of widget.objects."""
     target: Literal["lightning", "layout", "both"] = "lightning"
     """lightning: Lightning record pages; layout: page layouts of Salesforce Classic."""
-    page: DeveloperName | None = None
+    page: ComponentName | None = None
     """API name of one Lightning record page; the one that users get today when absent."""
     region: Name = "sidebar"
     """Region of the Lightning page, by role; the nearest one is taken when the template has no such region."""
     section: Name | None = None
-    """Section of the layout; a section of its own when absent."""
+    """Section of the layout, by its label; a section of its own when absent."""
+    column: Annotated[int, Field(ge=1, le=4)] | None = None
+    """Column of that section, from 1; the first when absent."""
+    before_field: FieldPath | None = None
+    """API name of a field of the layout: the widget goes above it."""
+    after_field: FieldPath | None = None
+    """API name of a field of the layout: the widget goes below it."""
+    before_section: Name | None = None
+    """Label of a section of the layout: the widget's own section goes above it."""
+    after_section: Name | None = None
+    """Label of a section of the layout: the widget's own section goes below it."""
     position: Position = "last"
     """first, last, or a number from 1."""
     height: Height | None = None
@@ -287,12 +300,14 @@ class Placement(Model):
     """Title; the label of the widget when absent."""
     show_label: bool = False
     """Whether the title is shown on the page."""
-    form_factors: Annotated[tuple[Literal["large", "small"], ...], Field(min_length=1), Distinct] = ("large",)
-    """large: desktop; small: phone."""
+    form_factors: Annotated[tuple[Literal["large", "medium", "small"], ...], Field(min_length=1), Distinct] = ("large",)
+    """large: desktop; medium: tablet; small: phone."""
     assign: PlacementAssignment = PlacementAssignment()
     """For whom the record page is the default."""
     layouts: Annotated[tuple[Name, ...], Distinct] = ()
-    """Names of layouts such as `Contact Layout`; all of the object when empty."""
+    """Names of layouts such as `Contact Layout`; all of the object when this and layoutProfiles are empty."""
+    layout_profiles: Annotated[tuple[Name, ...], Distinct] = ()
+    """Names of profiles: the layouts of the object that these are assigned, for any record type."""
 
 
 class LightningApp(Model):

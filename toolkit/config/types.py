@@ -40,6 +40,7 @@ _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
 _LINE = rf"^[^\s{_CONTROL}](?:[^{_CONTROL}]*[^\s{_CONTROL}])?$"
 
 DEVELOPER_NAME = r"^[A-Za-z](?:_?[A-Za-z0-9])*$"
+COMPONENT_NAME = r"^(?:[A-Za-z][A-Za-z0-9]*__)?[A-Za-z](?:_?[A-Za-z0-9])*$"
 PREFIX = r"^[A-Za-z][A-Za-z0-9]*$"
 OBJECT_NAME = r"^[A-Za-z](?:_{0,2}[A-Za-z0-9])*$"
 FIELD_PATH = r"^[A-Za-z](?:_{0,2}[A-Za-z0-9])*(?:\.[A-Za-z](?:_{0,2}[A-Za-z0-9])*)?$"
@@ -61,6 +62,10 @@ FORMS: dict[str, tuple[str, str]] = {
         "letters, digits and `@._+-`, beginning with a letter or digit",
     ),
     DEVELOPER_NAME: ("developer name", "a letter first, then letters, digits and single underscores, none at the end"),
+    COMPONENT_NAME: (
+        "API name",
+        "a developer name, with the namespace of its package before it: Sales, standard__LightningSales, acme__Page",
+    ),
     PREFIX: ("prefix", "letters and digits, a letter first"),
     OBJECT_NAME: ("object name", "an object's API name such as Contact or Order_Line__c"),
     FIELD_PATH: (
@@ -203,6 +208,8 @@ def _position(value: object) -> object:
 
 
 DeveloperName = Annotated[str, Field(pattern=DEVELOPER_NAME, max_length=40)]
+ComponentName = Annotated[str, Field(pattern=COMPONENT_NAME, max_length=57)]
+"""The developer name of a component that may be of a managed package (15 characters and two underscores before it)."""
 Prefix = Annotated[str, Field(pattern=PREFIX, max_length=15)]
 ObjectName = Annotated[str, Field(pattern=OBJECT_NAME, max_length=80)]
 FieldPath = Annotated[str, Field(pattern=FIELD_PATH, max_length=120)]

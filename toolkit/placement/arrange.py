@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata.component import ComponentKey
 from toolkit.placement.app_pages import AppScope, app_page, merge_app_page
+from toolkit.placement.assigned import layouts_of_profiles
 from toolkit.placement.flexipage import is_record_page_of, namespace_of, widgets
 from toolkit.placement.inventory import Inventory
 from toolkit.placement.item import Action, Edit, WidgetItem
@@ -213,14 +214,17 @@ def _on_layout(data: bytes, item: WidgetItem, source: str) -> bool:
 
 
 def named_layouts(inventory: Inventory, wish: Wish) -> list[ComponentKey]:
-    """The object's layouts, or those of the wish; MetadataError names those that the org does not have."""
+    """The object's layouts, or those that the wish names itself or by profiles.
+
+    MetadataError names the layouts and profiles that the org does not have.
+    """
     folded = wish.object.casefold()
     mine = [k for k in inventory.of_type("Layout") if layout_object(k.full_name).casefold() == folded]
     names = {unquote(key.full_name).casefold(): key for key in mine}
     found: list[ComponentKey] = []
     problems: list[Problem] = []
     shown = ", ".join(unquote(key.full_name).partition("-")[2] for key in mine) or "none"
-    for name in wish.layout_names:
+    for name in (*wish.layout_names, *_assigned(inventory, wish)):
         full = unquote(name).casefold()
         key = names.get(full) or names.get(f"{folded}-{full}")
         if key is None:
@@ -230,7 +234,14 @@ def named_layouts(inventory: Inventory, wish: Wish) -> list[ComponentKey]:
     if not mine and not problems:
         problems.append(Problem(f"the org has no layout of {wish.object}", mend="check the API name of the object"))
     MetadataError.raise_any(problems)
-    return found if wish.layout_names else mine
+    return found if wish.layout_names or wish.layout_profiles else mine
+
+
+def _assigned(inventory: Inventory, wish: Wish) -> tuple[str, ...]:
+    profiles = {
+        unquote(key.full_name): (inventory.held(key), inventory.path(key)) for key in inventory.of_type("Profile")
+    }
+    return layouts_of_profiles(profiles, wish.layout_profiles, wish.object)
 
 
 def report_hidden(inventory: Inventory, wish: Wish) -> None:

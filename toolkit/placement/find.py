@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from toolkit.errors import Location, MetadataError, Problem
+from toolkit.placement.assigned import layouts_of_profiles
 from toolkit.placement.flexipage import is_record_page_of, namespace_of
 from toolkit.placement.folder import Folder, Found
 from toolkit.placement.layout import layout_object
@@ -78,23 +79,30 @@ def _is_of(folder: Folder, found: Found, object_name: str) -> bool:
 
 
 def layouts_of(folder: Folder, request: Request) -> list[Found]:
-    """The object's layouts, or those that were named (with or without the object before the dash)."""
+    """The object's layouts, or those named (with or without the object before the dash) and those that profiles get."""
     folded = request.object.casefold()
     mine = [found for found in folder.of_kind("Layout") if layout_object(found.name).casefold() == folded]
-    if not request.layout_names:
+    if not request.names_layouts:
         return mine
     named: list[Found] = []
     problems: list[Problem] = []
-    for name in request.layout_names:
+    for name in (*request.layout_names, *_assigned(folder, request)):
         full = unquote(name)
         hits = [found for found in mine if found.name in {full, f"{request.object}-{full}"}]
         if not hits:
             names = ", ".join(dict.fromkeys(found.name for found in mine)) or "none"
             where = Location(folder.where(folder.root))
             problems.append(Problem(f"{request.object} has no layout {full} here", where, f"its layouts are: {names}"))
-        named += hits
+        named += [found for found in hits if found not in named]
     MetadataError.raise_any(problems)
     return named
+
+
+def _assigned(folder: Folder, request: Request) -> tuple[str, ...]:
+    if not request.layout_profiles:
+        return ()
+    held = {f.name: (folder.read(f.path), folder.where(f.path)) for f in folder.of_kind("Profile")}
+    return layouts_of_profiles(held, request.layout_profiles, request.object)
 
 
 def nothing_there(folder: Folder, request: Request, outcome: Outcome) -> MetadataError:

@@ -21,8 +21,9 @@ _KINDS = {
     "object": "CustomObject",
     "app": "CustomApplication",
     "page": "ApexPage",
+    "profile": "Profile",
 }
-_NAME = re.compile(r"(?P<name>.+)\.(?P<suffix>flexipage|layout|object|app|page)(?P<meta>-meta\.xml)?")
+_NAME = re.compile(r"(?P<name>.+)\.(?P<suffix>flexipage|layout|object|app|page|profile)(?P<meta>-meta\.xml)?")
 _SKIPPED = {"node_modules", "__pycache__"}
 _VERSION = re.compile(r"\d{2}\.0")
 

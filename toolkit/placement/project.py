@@ -21,7 +21,7 @@ def place_in(folder: Folder, request: Request) -> Outcome:
     check_visualforce(folder, request)
     outcome = Outcome()
     pages = record_pages(folder, request, outcome)
-    layouts = layouts_of(folder, request) if request.layouts or request.layout_names else []
+    layouts = layouts_of(folder, request) if request.layouts or request.names_layouts else []
     if not pages and request.org_default:
         pages = [_new_page(folder, request, outcome)]
     elif request.record_pages:
@@ -42,9 +42,9 @@ def remove_in(folder: Folder, request: Request) -> Outcome:
     Naming a page or layouts limits it to those.
     """
     outcome = Outcome()
-    everything = not request.page and not request.layout_names
+    everything = not request.page and not request.names_layouts
     pages = record_pages(folder, request, outcome) if everything or request.page else []
-    layouts = layouts_of(folder, request) if everything or request.layout_names else []
+    layouts = layouts_of(folder, request) if everything or request.names_layouts else []
     _each(layouts, lambda found: _remove_from_layout(folder, found, request, outcome))
     for found in pages:
         remove_org_default(folder, found, request, outcome)

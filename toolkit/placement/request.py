@@ -27,10 +27,16 @@ class Request:
     record_pages: bool = True
     layouts: bool = False
     layout_names: tuple[str, ...] = ()
+    layout_profiles: tuple[str, ...] = ()
+    """Profiles of the folder: the layouts assigned to these, besides those named."""
     org_default: bool = False
     form_factors: tuple[str, ...] = ("Large",)
     take_over: bool = False
     check_page: bool = True
+
+    @property
+    def names_layouts(self) -> bool:
+        return bool(self.layout_names or self.layout_profiles)
 
 
 @dataclass(frozen=True, slots=True)

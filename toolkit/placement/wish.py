@@ -33,6 +33,8 @@ class Wish:
     take_over: bool = False
     layouts: bool = False
     layout_names: tuple[str, ...] = ()
+    layout_profiles: tuple[str, ...] = ()
+    """Profiles, by the name that metadata uses: the layouts assigned to these, besides those named."""
     layout_spot: LayoutSpot = field(default_factory=LayoutSpot)
     prefix: str = "Cobrowse"
     """What the names of pages that we make begin with."""

@@ -65,12 +65,12 @@ class _Withdrawing:
         try:
             layouts = named_layouts(inventory, wish)
         except MetadataError:
-            if wish.layout_names:
+            if wish.layout_names or wish.layout_profiles:
                 raise
             return  # an object without layouts has none to clean
         for key in layouts:
             edit = remove_from_layout(inventory.held(key), wish.item, source=inventory.path(key))
-            if edit.changed or wish.layout_names:
+            if edit.changed or wish.layout_names or wish.layout_profiles:
                 inventory.record(key, edit, wish.object)
 
     # Assignments

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from toolkit.errors import MetadataError, Problem, ReleaseError
 from toolkit.metadata.component import Component, ComponentKey
@@ -41,20 +42,23 @@ def resolved(ctx: Context, wishes: Iterable[Wish]) -> tuple[Wish, ...]:
         if wish.record_type is not None and not _has_record_type(ctx, wish.object, wish.record_type):
             mend = "use its API name, without the object"
             problems.append(Problem(f"{wish.object} has no record type {wish.record_type}", wish.where, mend))
-        found.append(replace(wish, profile=names.get(wish.profile, wish.profile)) if wish.profile else wish)
+        layout_profiles = tuple(names.get(name, name) for name in wish.layout_profiles)
+        profile = names.get(wish.profile, wish.profile) if wish.profile else None
+        found.append(replace(wish, profile=profile, layout_profiles=layout_profiles))
     ReleaseError.raise_any(dict.fromkeys(problems))
     return tuple(found)
 
 
 def _profile_names(ctx: Context, wishes: tuple[Wish, ...], problems: list[Problem]) -> Mapping[str, str]:
     """The metadata name by the name that a wish uses, which is that or the one that admins see."""
-    asked = {wish.profile: wish.where for wish in wishes if wish.profile}
+    asked = {name: wish.where for wish in wishes for name in (wish.profile, *wish.layout_profiles) if name is not None}
     if not asked:
         return {}
     by_id = {row.id[:15]: row.full_name for row in ctx.org.list_metadata(("Profile", None)) if row.id}
-    known = set(by_id.values())
+    known = {unquote(name): name for name in by_id.values()}
     ids = profiles(ctx.org, [Named(name, where) for name, where in asked.items() if name not in known], problems)
-    return {name: by_id[found[:15]] for name, found in ids.items() if found[:15] in by_id}
+    shown = {name: by_id[found[:15]] for name, found in ids.items() if found[:15] in by_id}
+    return {name: known[name] for name in asked if name in known} | shown
 
 
 def _has_record_type(ctx: Context, object_name: str, record_type: str) -> bool:
@@ -98,6 +102,7 @@ def _named(wishes: tuple[Wish, ...]) -> Iterator[ComponentKey]:
     for wish in wishes:
         yield ComponentKey("CustomObject", wish.object)
         yield ComponentKey("ApexPage", wish.item.page)
+        yield from (ComponentKey("Profile", name) for name in wish.layout_profiles if wish.layouts)
         if wish.lightning:
             yield ComponentKey("FlexiPage", default_page_name(wish.object, wish.prefix))
             if wish.page is not None:

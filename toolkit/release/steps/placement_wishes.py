@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.config.model import Placement
 from toolkit.config.project import Project
 from toolkit.generate.names import names_of
-from toolkit.placement.item import WidgetItem
+from toolkit.placement.item import Position, WidgetItem
 from toolkit.placement.layout import LayoutSpot
 from toolkit.placement.widget import Spot
 from toolkit.placement.wish import Wish
@@ -49,9 +49,22 @@ def wish_of(project: Project, placement: Placement, path: str, page: str | None 
         app=placement.assign.app,
         profile=placement.assign.profile,
         record_type=placement.assign.record_type,
+        take_over=placement.assign.take_over,
         layouts=placement.target in ("layout", "both"),
         layout_names=placement.layouts,
-        layout_spot=LayoutSpot(position=position, section=placement.section),
+        layout_profiles=placement.layout_profiles,
+        layout_spot=_layout_spot(placement, position),
         prefix=package.prefix,
         where=project.where(path),
     )
+
+
+def _layout_spot(placement: Placement, position: Position | None) -> LayoutSpot:
+    """Where on a layout; a neighbour takes the place of a position, which then is for pages alone."""
+    neighbours = (
+        placement.before_field,
+        placement.after_field,
+        placement.before_section,
+        placement.after_section,
+    )
+    return LayoutSpot(None if any(neighbours) else position, placement.section, placement.column, *neighbours)

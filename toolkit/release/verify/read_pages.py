@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from toolkit.config.model import Package
 from toolkit.errors import MetadataError, Problem, RequestError
 from toolkit.metadata.component import Component, ComponentKey
-from toolkit.metadata.edit import Document, read
 from toolkit.metadata.soap import FileProperties
+from toolkit.placement.assigned import assignments
 from toolkit.placement.flexipage import FACET, VISUALFORCE, open_record_page
 from toolkit.placement.layout import layout_object, read_layout
 from toolkit.placement.overrides import VIEW, Override, app_overrides, object_overrides
@@ -146,14 +146,7 @@ def _on_layout(component: Component) -> frozenset[str]:
 
 
 def _assignments(component: Component) -> tuple[tuple[str | None, str], ...]:
-    def entries(data: bytes, source: str) -> tuple[tuple[str | None, str], ...]:
-        document: Document = read(data, source, "Profile")
-        return tuple(
-            (document.child_text(entry, "recordType"), unquote(document.child_text(entry, "layout") or ""))
-            for entry in document.root.all("layoutAssignments")
-        )
-
-    return _told(component, entries)
+    return tuple((one.record_type, one.layout) for one in _told(component, assignments))
 
 
 def _told(component: Component, reader: Callable[[bytes, str], T]) -> T:
