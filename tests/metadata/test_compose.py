@@ -72,6 +72,12 @@ def test_a_parent_that_says_nothing_is_not_listed() -> None:
     )
 
 
+def test_a_parent_that_repeats_its_child_is_listed() -> None:
+    parent = SourceFile("p.xml", document("CustomObject", "<fields>\n<fullName>a__c</fullName>\n</fields>"))
+    _, members = compose(OBJECT, "Account", "objects/Account.object", [parent], [FIELD_A], notes=[])
+    assert members == (ComponentKey("CustomObject", "Account"), ComponentKey("CustomField", "Account.a__c"))
+
+
 def test_children_need_no_parent() -> None:
     file, members = compose(OBJECT, "Account", "objects/Account.object", [], [FIELD_A], notes=[])
     assert members == (ComponentKey("CustomField", "Account.a__c"),)

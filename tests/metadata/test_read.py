@@ -369,10 +369,3 @@ def test_beside_the_form_of_source_format_the_other_one_does_not_count(tmp_path:
     assert contents["staticresources/R.resource"] == b"new"
     assert b"New" in contents["tabs/T.tab"]
     assert [n.message.partition(" is not")[0] for n in reading.notes] == ["StaticResource R", "CustomTab T"]
-
-
-def test_replacements_are_not_applied_and_that_is_said(tmp_path: Path) -> None:
-    project = '{"packageDirectories": [{"path": "f"}], "replacements": [{"filename": "f/x", "stringToReplace": "a"}]}'
-    files: dict[str, str | bytes] = {"sfdx-project.json": project, "f/tabs/T.tab-meta.xml": document("CustomTab")}
-    notes = read_lenient(write_tree(tmp_path, files)).notes
-    assert [n.message for n in notes] == ["replacements are not applied; files are taken as they stand"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ import click
 @click.option("--api-version", metavar="VERSION", help="Instead of the one that the project or package.xml names.")
 @click.option("--ignore-manifest", is_flag=True,
               help="Take the files of a package even where its package.xml does not fit them.")  # fmt: skip
+@click.option("--apply-replacements", is_flag=True,
+              help="Put the replacements of sfdx-project.json in, as a deployment does.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def convert(
     path: Path,
@@ -25,6 +28,7 @@ def convert(
     output: Path,
     api_version: str | None,
     ignore_manifest: bool,
+    apply_replacements: bool,
     as_json: bool,
 ) -> None:
     """Convert a project between source format and Metadata API format.
@@ -34,7 +38,12 @@ def convert(
     from toolkit.metadata.read import read_lenient
     from toolkit.metadata.write import write_bundle
 
-    reading = read_lenient(path, api_version=api_version, check_manifest=not ignore_manifest)
+    reading = read_lenient(
+        path,
+        api_version=api_version,
+        check_manifest=not ignore_manifest,
+        environment=os.environ if apply_replacements else None,
+    )
     bundle = reading.checked()
     written = write_bundle(bundle, output, output_format)
     if as_json:

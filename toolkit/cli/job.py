@@ -141,9 +141,9 @@ def quick(
 def _package(path: Path | None) -> Bundle | None:
     if path is None:
         return None
-    from toolkit.metadata.read import read_bundle
+    from toolkit.cli.reading import read_path
 
-    return read_bundle(path)
+    return read_path(path)
 
 
 @contextmanager

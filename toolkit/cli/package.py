@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def _bundle(
         raise click.UsageError("--org and --set configure the integration; leave them out with PATH")
     from toolkit.metadata.read import read_lenient
 
-    reading = read_lenient(path, api_version=api_version)
+    reading = read_lenient(path, api_version=api_version, environment=os.environ)
     return reading.checked(), reading.notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
@@ -15,6 +16,9 @@ from toolkit.metadata.presets import compose_permission_set, compose_service
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
 from toolkit.metadata.tree import Budget, Entry
 from toolkit.metadata.zipfmt import printable
+
+if TYPE_CHECKING:
+    from toolkit.metadata.replacements import Replacer
 
 # bundles that cannot do without their own meta file, by the end of its name
 _NEEDED_META = {
@@ -48,9 +52,10 @@ class Assembler:
     """Takes files one by one, then gives the components. Problems are collected, not raised.
 
     source: the files are those of a project in source format, not of a package in Metadata API format.
+    replacer puts the project's replacements into what is loaded.
     """
 
-    def __init__(self, registry: Registry, *, source: bool) -> None:
+    def __init__(self, registry: Registry, *, source: bool, replacer: Replacer | None = None) -> None:
         self.registry = registry
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
@@ -59,6 +64,7 @@ class Assembler:
         self._groups: dict[tuple[str, str], dict[str, _Group]] = {}
         self._budget = Budget()
         self._source = source
+        self._replacer = replacer
 
     def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001
         """Put a file where it belongs, by its folder's parts and its name."""
@@ -323,6 +329,8 @@ class Assembler:
         if isinstance(content, Problem):
             self.problems.append(content)
             raise _UnreadableError
+        if self._replacer is not None:
+            return self._replacer.apply(entry.path, entry.origin, content)
         return content
 
     def _beside(self, entry: Entry, name: str) -> bytes:

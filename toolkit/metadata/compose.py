@@ -115,7 +115,7 @@ def compose(
     if wholes:
         apart = {(child.info.element, _own_name(found, child)): child for child, found in scans}
         own = _own_elements(info, full_name, wholes, apart, notes)
-        if own or not any(kind.addressable for kind in info.children):
+        if any(found.elements for _, found in wholes) or not any(kind.addressable for kind in info.children):
             members[ComponentKey(info.manifest_type, full_name)] = None
         inside = _keys_inside(info, full_name, own)
         tail = _open_parent(text, wholes, own)

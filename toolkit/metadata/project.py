@@ -6,10 +6,13 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata.registry import Registry, standard
+
+if TYPE_CHECKING:
+    from toolkit.metadata.replacements import Replacement
 
 FILE_NAME = "sfdx-project.json"
 DEFAULT_API_VERSION = "62.0"
@@ -27,8 +30,8 @@ class SourceProject:
     default: Path
     api_version: str | None
     presets: tuple[str, ...]
-    notes: tuple[Problem, ...] = ()
-    """What the file asks for and sfmeta does not do."""
+    replacements: tuple[Replacement, ...] = ()
+    """What a deployment puts into the files; see toolkit.metadata.replacements."""
 
     def registry(self) -> Registry:
         """The metadata types with the layout this project has chosen."""
@@ -77,12 +80,13 @@ def load_project(root: Path) -> SourceProject:
         mend = "use sourceBehaviorOptions, or package with the Salesforce CLI"
         problems.append(Problem("registryCustomizations are not supported", where, mend))
     presets = _presets(data, where, problems)
-    MetadataError.raise_any(problems)
-    notes: tuple[Problem, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
     if data.get("replacements"):
-        mend = "apply them before, or deploy with the Salesforce CLI"
-        notes = (Problem("replacements are not applied; files are taken as they stand", where, mend),)
-    return SourceProject(root, tuple(directories), default or directories[0], version, presets, notes)
+        from toolkit.metadata.replacements import parse
+
+        replacements = parse(data["replacements"], root, where, problems)
+    MetadataError.raise_any(problems)
+    return SourceProject(root, tuple(directories), default or directories[0], version, presets, replacements)
 
 
 def _presets(data: dict[str, Any], where: Location, problems: list[Problem]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, UsageError
@@ -18,24 +19,37 @@ from toolkit.metadata.source import read_source
 _UNPACKED = ("unpackaged", "unpackaged.pkg")
 
 
-def read_bundle(path: Path, *, api_version: str | None = None, check_manifest: bool = True) -> Bundle:
+def read_bundle(
+    path: Path,
+    *,
+    api_version: str | None = None,
+    check_manifest: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Bundle:
     """The components at a path, as one bundle; MetadataError names every component that cannot be read.
 
     path may be a Salesforce DX project (all its package directories), any folder or file in one, a folder with
     package.xml, a zip, or a loose folder in source format. api_version overrides what the project or the
-    manifest says. check_manifest compares package.xml with the files, both ways.
+    manifest says. check_manifest compares package.xml with the files, both ways. environment has the values for
+    the replacements of sfdx-project.json, which are not applied without it.
     """
-    return read_lenient(path, api_version=api_version, check_manifest=check_manifest).checked()
+    return read_lenient(path, api_version=api_version, check_manifest=check_manifest, environment=environment).checked()
 
 
-def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: bool = True) -> Reading:
+def read_lenient(
+    path: Path,
+    *,
+    api_version: str | None = None,
+    check_manifest: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Reading:
     """What read_bundle reads, with the problems beside it instead of raised.
 
     MetadataError is left for a path that holds no metadata at all.
     """
     if api_version and not VERSION.fullmatch(api_version):
         raise UsageError.of(f"{api_version!r} is no API version", mend='write it as "62.0"')
-    reading = _read(path, api_version, check_manifest=check_manifest)
+    reading = _read(path, api_version, environment, check_manifest=check_manifest)
     if not len(reading.bundle) and not reading.problems and not reading.bundle.destructive:
         raise MetadataError.of(
             "no metadata here",
@@ -47,7 +61,9 @@ def read_lenient(path: Path, *, api_version: str | None = None, check_manifest: 
     return reading
 
 
-def _read(path: Path, api_version: str | None, *, check_manifest: bool) -> Reading:
+def _read(
+    path: Path, api_version: str | None, environment: Mapping[str, str] | None, *, check_manifest: bool
+) -> Reading:
     try:
         path.lstat()
         is_folder = path.is_dir()
@@ -69,8 +85,8 @@ def _read(path: Path, api_version: str | None, *, check_manifest: bool) -> Readi
     project = find_project(full if is_folder else full.parent)
     if project and full == project.root:
         chosen = [path / directory.relative_to(project.root) for directory in project.directories]
-        return read_source(_outermost(chosen), project, api_version=api_version)
-    return read_source([path], project, api_version=api_version)
+        return read_source(_outermost(chosen), project, api_version=api_version, environment=environment)
+    return read_source([path], project, api_version=api_version, environment=environment)
 
 
 def _outermost(folders: list[Path]) -> list[Path]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import forceignore
@@ -20,17 +21,28 @@ from toolkit.metadata.reading import Reading
 from toolkit.metadata.registry import META_SUFFIX, Registry, standard
 from toolkit.metadata.tree import Entry, Walk
 
+if TYPE_CHECKING:
+    from toolkit.metadata.replacements import Replacer
+
 _DEFAULT_DIRECTORY = "force-app"
 _INSIDE = ("main", "default")
 
 
-def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_version: str | None = None) -> Reading:
+def read_source(
+    paths: Sequence[Path],
+    project: SourceProject | None,
+    *,
+    api_version: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Reading:
     """The components below folders of source format, or those that single files belong to.
 
-    project is the one the paths are in, None for loose folders. The reading holds every problem there is.
+    project is the one the paths are in, None for loose folders. environment has the values for its replacements;
+    without it they are not applied, and a note says so. The reading holds every problem there is.
     """
     registry = project.registry() if project else standard()
-    assembler = Assembler(registry, source=True)
+    replacer = _replacer(project, environment)
+    assembler = Assembler(registry, source=True, replacer=replacer)
     walk = Walk(assembler.take)
     ignores: dict[Path, ForceIgnore] = {}
     for path in paths:
@@ -48,14 +60,31 @@ def read_source(paths: Sequence[Path], project: SourceProject | None, *, api_ver
         else:
             _take_one(walk, assembler, path, _Place(full, parts, relative))
     components = list(assembler.components())
+    notes = [*_not_replaced(project, replacer), *assembler.notes, *(replacer.notes if replacer else ())]
     version = api_version or (project and project.api_version) or DEFAULT_API_VERSION
     return Reading.of(
         components,
-        [*walk.problems, *assembler.problems],
+        [*walk.problems, *assembler.problems, *(replacer.problems if replacer else ())],
         api_version=version,
         left_out=[*walk.left_out, *assembler.left_out],
-        notes=[*(project.notes if project else ()), *assembler.notes],
+        notes=notes,
     )
+
+
+def _replacer(project: SourceProject | None, environment: Mapping[str, str] | None) -> Replacer | None:
+    if project is None or environment is None or not project.replacements:
+        return None
+    from toolkit.metadata.replacements import Replacer
+
+    return Replacer(Path(os.path.abspath(project.root)), project.replacements, environment)  # noqa: PTH100
+
+
+def _not_replaced(project: SourceProject | None, replacer: Replacer | None) -> tuple[Problem, ...]:
+    if project is None or replacer is not None or not project.replacements:
+        return ()
+    where = Location(str(project.root / FILE_NAME))
+    mend = "`sfmeta package`, `plan` and `deploy` apply them, and `sfmeta convert --apply-replacements`"
+    return (Problem("replacements are not applied; files are taken as they stand", where, mend),)
 
 
 @dataclass(frozen=True, slots=True)
