@@ -17,8 +17,8 @@ import pytest
 
 from toolkit.errors import AuthError
 from toolkit.localorg.embedded import EmbeddedOrg
-from toolkit.org.http import Limits
 from toolkit.org.keep import FileKeep, KeyringKeep
+from toolkit.org.net import Net
 from toolkit.org.org import connect
 from toolkit.org.password import Password, SoapLogin
 from toolkit.org.redact import Redactor
@@ -56,7 +56,7 @@ def test_username_and_password_by_oauth_and_by_soap(local) -> None:
 @pytest.mark.parametrize("version", ["65.0", "67.0"])
 def test_soap_login_of_a_version_that_has_none_is_refused_with_the_reason(version: str) -> None:
     with pytest.raises(AuthError) as caught:
-        SoapLogin("https://x", "u", "hush-hush", api_version=version).sign_in(Redactor(), Limits())
+        SoapLogin("https://x", "u", "hush-hush", api_version=version).sign_in(Net())
     assert str(caught.value).startswith(
         f"SOAP login() does not exist in API version {version}: it ends with 64.0 (give the target a consumerKey"
     )
@@ -66,7 +66,7 @@ def test_a_refresh_token_that_the_org_replaces_is_handed_on(scripted) -> None:
     scripted.json({"access_token": TOKEN, "instance_url": scripted.url, "refresh_token": "new-refresh-token"})
     kept: list[str] = []
     redact = Redactor()
-    signed = RefreshToken(scripted.url, "key", REFRESH, "s3cr3t!!", kept.append).sign_in(redact, Limits())
+    signed = RefreshToken(scripted.url, "key", REFRESH, "s3cr3t!!", kept.append).sign_in(Net(redact))
     assert (signed.url, signed.token, kept) == (scripted.url, TOKEN, ["new-refresh-token"])
     assert parse_qs(scripted.asked[0].body.decode()) == {
         "grant_type": ["refresh_token"],
@@ -80,7 +80,7 @@ def test_a_refresh_token_that_the_org_replaces_is_handed_on(scripted) -> None:
 def test_a_refresh_token_that_is_no_longer_good(scripted) -> None:
     scripted.json({"error": "invalid_grant", "error_description": f"expired {REFRESH}"}, status=400)
     with pytest.raises(AuthError) as caught:
-        RefreshToken(scripted.url, "key", REFRESH).sign_in(Redactor(), Limits())
+        RefreshToken(scripted.url, "key", REFRESH).sign_in(Net())
     assert str(caught.value).startswith("sign in by refresh token: invalid_grant: expired *** (")
 
 
@@ -88,7 +88,7 @@ def test_a_refresh_token_that_is_no_longer_good(scripted) -> None:
 def test_a_token_endpoint_that_gives_no_token(scripted, body: bytes) -> None:
     scripted.answers.append((200, "text/html", body))
     with pytest.raises(AuthError, match="holds no token"):
-        RefreshToken(scripted.url, "key", REFRESH).sign_in(Redactor(), Limits())
+        RefreshToken(scripted.url, "key", REFRESH).sign_in(Net())
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def cli(tmp_path: Path) -> Callable[[dict[str, object]], SfCli]:
 )
 def test_a_token_is_borrowed_from_the_cli_new_and_old(cli, answers: dict[str, object]) -> None:
     redact = Redactor()
-    signed = cli(answers).sign_in(redact, Limits())
+    signed = cli(answers).sign_in(Net(redact))
     assert (signed.url, signed.token) == ("https://a.my.salesforce.com", TOKEN)
     assert "scripted" not in redact(TOKEN)
 
@@ -181,13 +181,13 @@ def test_a_token_is_borrowed_from_the_cli_new_and_old(cli, answers: dict[str, ob
 )
 def test_a_cli_that_has_nothing_to_lend(cli, answers: dict[str, object], said: str) -> None:
     with pytest.raises(AuthError) as caught:
-        cli(answers).sign_in(Redactor(), Limits())
+        cli(answers).sign_in(Net())
     assert str(caught.value) == said
 
 
 def test_a_machine_without_the_cli(tmp_path: Path) -> None:
     with pytest.raises(AuthError, match="not installed, or not on PATH"):
-        SfCli("acme", {"PATH": str(tmp_path)}).sign_in(Redactor(), Limits())
+        SfCli("acme", {"PATH": str(tmp_path)}).sign_in(Net())
 
 
 def free_port() -> int:
@@ -223,7 +223,7 @@ def test_web_login_with_pkce(scripted) -> None:
     scripted.json({"access_token": TOKEN, "instance_url": scripted.url, "refresh_token": REFRESH})
     app = WebLogin(scripted.url, "3MVG9abc", port=free_port())
     browser = Browser(app.port, code="aPrx-code")
-    tokens = web_login(app, show=browser, redact=Redactor(), wait=5)
+    tokens = web_login(app, show=browser, net=Net(), wait=5)
     assert (tokens.url, tokens.access, tokens.refresh) == (scripted.url, TOKEN, REFRESH)
     assert browser.statuses == [404, 400, 200]
     form = parse_qs(scripted.asked[0].body.decode())
@@ -241,9 +241,9 @@ def test_web_login_that_is_refused_or_forgotten(scripted) -> None:
     app = WebLogin(scripted.url, "3MVG9abc", port=free_port())
     refused = Browser(app.port, error="access_denied", error_description="end-user denied authorization")
     with pytest.raises(AuthError, match="sign in with a browser: access_denied: end-user denied authorization"):
-        web_login(app, show=refused, redact=Redactor(), wait=5)
+        web_login(app, show=refused, net=Net(), wait=5)
     with pytest.raises(AuthError, match=r"nobody signed in within 0\.1 s"):
-        web_login(app, show=lambda address: None, redact=Redactor(), wait=0.1)
+        web_login(app, show=lambda address: None, net=Net(), wait=0.1)
     assert scripted.asked == []
 
 
@@ -252,7 +252,7 @@ def test_a_port_that_is_taken(scripted) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(AuthError, match="is taken"):
-            web_login(WebLogin(scripted.url, "k", port=taken.getsockname()[1]), show=print, redact=Redactor())
+            web_login(WebLogin(scripted.url, "k", port=taken.getsockname()[1]), show=print, net=Net())
 
 
 def test_the_two_formats_of_a_token_are_told_apart() -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from toolkit.errors import AuthError
-from toolkit.org.http import Limits
+from toolkit.org.net import Net
 from toolkit.org.org import connect
 from toolkit.org.redact import Redactor
 from toolkit.org.signin import AccessToken, ClientCredentials, JwtBearer, bearer_assertion
@@ -72,7 +72,7 @@ def test_a_key_of_another_kind_is_refused() -> None:
 def test_jwt_sign_in(scripted, key: rsa.RSAPrivateKey) -> None:
     scripted.json({"access_token": TOKEN, "instance_url": scripted.url, "id": "x"})
     redact = Redactor()
-    signed = JwtBearer(scripted.url, "3MVG9abc", "ada@acme.example", pem(key)).sign_in(redact, Limits())
+    signed = JwtBearer(scripted.url, "3MVG9abc", "ada@acme.example", pem(key)).sign_in(Net(redact))
     assert (signed.url, signed.token) == (scripted.url, TOKEN)
     form = parse_qs(scripted.asked[0].body.decode())
     assert form["grant_type"] == ["urn:ietf:params:oauth:grant-type:jwt-bearer"]
@@ -85,7 +85,7 @@ def test_jwt_sign_in(scripted, key: rsa.RSAPrivateKey) -> None:
 
 def test_client_credentials_sign_in(scripted) -> None:
     scripted.json({"access_token": TOKEN, "instance_url": scripted.url})
-    signed = ClientCredentials(scripted.url, "key", "hidden-secret").sign_in(Redactor(), Limits())
+    signed = ClientCredentials(scripted.url, "key", "hidden-secret").sign_in(Net())
     assert signed.token == TOKEN
     (asked,) = scripted.asked
     assert parse_qs(asked.body.decode()) == {"grant_type": ["client_credentials"]}
@@ -94,7 +94,7 @@ def test_client_credentials_sign_in(scripted) -> None:
 
 def test_client_credentials_need_my_domain() -> None:
     with pytest.raises(AuthError, match=r"do not work at login\.salesforce\.com"):
-        ClientCredentials("https://login.salesforce.com", "k", "s").sign_in(Redactor(), Limits())
+        ClientCredentials("https://login.salesforce.com", "k", "s").sign_in(Net())
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_client_credentials_need_my_domain() -> None:
 def test_a_refused_sign_in_says_why_and_how_to_mend_it(scripted, error: str, description: str, mend: str) -> None:
     scripted.json({"error": error, "error_description": description}, status=400)
     with pytest.raises(AuthError) as caught:
-        ClientCredentials(scripted.url, "key", "hidden-secret").sign_in(Redactor(), Limits())
+        ClientCredentials(scripted.url, "key", "hidden-secret").sign_in(Net())
     text = str(caught.value)
     assert text.startswith(f"sign in by client credentials: {error}: {description} (")
     assert mend in text
@@ -118,18 +118,18 @@ def test_a_refused_sign_in_says_why_and_how_to_mend_it(scripted, error: str, des
 def test_an_answer_that_is_no_json_or_holds_no_token(scripted) -> None:
     scripted.answers.append((200, "text/html", b"<html>log in</html>"))
     with pytest.raises(AuthError) as caught:
-        ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Redactor(), Limits())
+        ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Net())
     assert "sign in by client credentials" in str(caught.value)
     scripted.answers[:] = []
     scripted.json({"access_token": None, "instance_url": scripted.url})
     with pytest.raises(AuthError, match="holds no token"):
-        ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Redactor(), Limits())
+        ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Net())
 
 
 @pytest.mark.parametrize("token", ["", "  ", "a b", "a\nb", "tok\x00en"])
 def test_an_access_token_that_cannot_be_one(token: str) -> None:
     with pytest.raises(AuthError, match="empty or holds blanks"):
-        AccessToken("https://x", token).sign_in(Redactor(), Limits())
+        AccessToken("https://x", token).sign_in(Net())
 
 
 @pytest.mark.parametrize(("asked", "agreed"), [(None, "67.0"), ("62.0", "62.0"), ("67.0", "67.0"), ("70.0", "67.0")])

@@ -8,7 +8,7 @@ import pytest
 
 from toolkit.errors import DeployError, PartialDeployError
 from toolkit.metadata.component import Bundle, Component, ComponentFile, Piece
-from toolkit.org.jobs import ComponentMessage, DeployResult, Status, TestFailure
+from toolkit.org.jobs import ComponentMessage, Coverage, CoverageWarning, DeployResult, Status, TestFailure
 from toolkit.org.redact import Redactor
 from toolkit.release.failures import check
 
@@ -91,19 +91,43 @@ def test_tests_coverage_warnings_and_the_jobs_own_message_are_told() -> None:
         FAILED,
         failures=(),
         test_failures=(TestFailure("X", "fails", "Assertion with hidden-key", "Class.X.fails: line 3,\n column 1"),),
-        coverage_warnings=("Y: 60 % covered",),
+        coverage=(Coverage("Y", 10, 4),),
+        coverage_warnings=(CoverageWarning("Y", "60 % covered"), CoverageWarning("", "org: 74 %")),
         successes=(ComponentMessage("ApexClass", "Y", "classes/Y.cls", True, problem="deprecated"),),
         error_code="UNKNOWN_EXCEPTION",
         error_message="An unexpected error",
     )
     assert told(result)[1] == [
-        "force-app/main/classes/X.cls: test X.fails failed: Assertion with *** (Class.X.fails: line 3, column 1) "
+        "force-app/main/classes/X.cls:3:1: test X.fails failed: Assertion with *** (Class.X.fails: line 3, column 1) "
         "(mend the class or its test)",
-        "code coverage: Y: 60 % covered (a class needs 75 % coverage by the tests that are run)",
+        "classes/Y.cls: code coverage: Y: 60 % covered (6 of 10 lines were run) (the tests that are run have to cover "
+        "75 % of a class, and some of every trigger)",
+        "code coverage: org: 74 % (the tests that are run have to cover 75 % of a class, and some of every trigger)",
         "classes/Y.cls: warning: deprecated",
         "UNKNOWN_EXCEPTION: An unexpected error",
         f"deployment {JOB} ended with Failed (nothing of it was kept; mend what failed and deploy again)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stack", "place"),
+    [
+        ("Class.Theirs.run: line 9, column 1\nClass.X.fails: line 2, column 5", "force-app/main/classes/X.cls:2:5"),
+        ("Class.ns.X.Inner.go: line 1, column 3", "force-app/main/classes/X.cls:1:3"),
+        ("External entry point", "classes/Y.cls"),
+        ("Trigger.T: line 4", "classes/Y.cls"),
+    ],
+)
+def test_a_failed_test_is_told_at_the_first_place_of_its_stack_that_is_ours(stack: str, place: str) -> None:
+    failure = TestFailure("Y", "works", "no", stack)
+    assert told(replace(FAILED, failures=(), test_failures=(failure,)))[1][0].startswith(
+        f"{place}: test Y.works failed: no"
+    )
+
+
+def test_the_last_line_says_where_the_org_shows_the_job() -> None:
+    page = "https://acme.my.salesforce.com/lightning/setup/DeployStatus/page?address=x"
+    assert told(replace(FAILED, page=page))[1][-1].endswith(f"mend what failed and deploy again; {page} shows it)")
 
 
 def test_a_partial_success_is_an_error_of_its_own_with_its_exit_code() -> None:
@@ -129,7 +153,7 @@ def test_a_partial_success_is_an_error_of_its_own_with_its_exit_code() -> None:
     ("status", "text", "success", "said"),
     [
         (Status.CANCELED, "Canceled", False, f"deployment {JOB} was canceled by Ada (deploy again)"),
-        (Status.UNKNOWN, "Superb", True, f"deployment {JOB} ended with Superb (nothing"),
+        (Status.UNKNOWN, "Superb", True, f"deployment {JOB} ended with Superb (look at what of it"),
         (Status.SUCCEEDED, "Succeeded", False, f"deployment {JOB} ended with Succeeded, but the org does not call it"),
         (Status.IN_PROGRESS, "InProgress", True, f"deployment {JOB} ended with InProgress"),
         (Status.UNKNOWN, "", False, f"deployment {JOB} ended with no status"),

@@ -118,6 +118,7 @@ def test_the_json_of_a_failed_release_holds_what_was_done_before() -> None:
             "apiVersion": "62.0",
         },
         "manual": [{"step": "Install", "done": None, "readBack": "x"}],
+        "jobs": [],
         "publicKey": None,
         "afterFailure": None,
         "problems": [

@@ -43,6 +43,7 @@ class Against:
         options: DeployOptions | None = None,
         wait: float = 3600.0,
         whole: bool = False,
+        start_anew: bool = False,
     ) -> Context:
         """What steps work with."""
         from toolkit.org.jobs import DeployOptions
@@ -51,7 +52,8 @@ class Against:
 
         def reveal(ref: SecretRef, where: Location | None) -> str:
             secret = self.secrets.resolve(ref, where)
-            self.org.redact.learn(secret)
+            if secret in self.secrets.seen:  # what stands in for one in the local org is none
+                self.org.redact.learn(secret)
             return secret
 
         return Context(
@@ -64,6 +66,7 @@ class Against:
             wait,
             whole,
             Journal(Path(STATE)),
+            start_anew,
         )
 
     def say_placeholders(self) -> None:
@@ -74,14 +77,23 @@ class Against:
 
 @contextmanager
 def against(
-    org: str | None, orgs: Orgs, config: Path, *, api_version: str, allow_commands: bool = False
+    org: str | None,
+    orgs: Orgs,
+    config: Path,
+    *,
+    api_version: str | None,
+    allow_commands: bool = False,
+    wire: str = "auto",
 ) -> Iterator[Against]:
-    """A session with a target of orgs.yaml; ConfigError when it is not the org that is expected there."""
+    """A session with a target of orgs.yaml; ConfigError when it is not the org that is expected there.
+
+    api_version is what the calls need, None the org's newest; wire is how deploy jobs travel (auto, rest, soap).
+    """
     name, target = orgs.target(org)
     local = target.kind == "local"
     secrets = SecretResolver(os.environ, config, allow_commands=allow_commands, placeholder=local)
     talk = talk_on_stderr()
-    with connected(target, orgs, name, secrets, api_version) as connection:
+    with connected(target, orgs, name, secrets, api_version, wire=wire) as connection:
         expected(target, connection, name)
         try:
             yield Against(name, local, connection, secrets, talk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,22 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.session import STATE, connected, expected, guard, meant, talk_on_stderr
-from toolkit.config.secrets import SecretRef, SecretResolver
-from toolkit.errors import Location, ReleaseError, UsageError
+from toolkit.cli import options
+from toolkit.cli.outputs import outputs
+from toolkit.cli.session import guard, meant
+from toolkit.errors import ReleaseError, UsageError
 
 if TYPE_CHECKING:
+    from toolkit.cli.against import Against
     from toolkit.config.project import Project
     from toolkit.config.targets import Orgs
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployOptions
-    from toolkit.org.org import Org
     from toolkit.release.run import PlannedStep, ReleaseReport
-    from toolkit.report.progress import LiveTalk, PlainTalk
-
-"""Folder of the journal of jobs, in the working directory."""
-
-TEST_LEVELS = ("NoTestRun", "RunSpecifiedTests", "RunLocalTests", "RunAllTestsInOrg", "RunRelevantTests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +31,27 @@ class Asked:
     org: str | None
     config: Path
     sets: tuple[str, ...]
-    check_only: bool
-    test_level: str | None
-    tests: tuple[str, ...]
+    options: DeployOptions
     wait: float
     yes: bool
-    as_json: bool
+    form: str
     confirm: str | None
     allow_commands: bool
-    start_anew: bool = False
-    junit: Path | None = None
-    on_failure: str | None = None
-    plan: Path | None = None
-    prune: bool = False
+    wire: str
+    start_anew: bool
+    junit: Path | None
+    on_failure: str | None
+    plan: Path | None
+    prune: bool
 
 
 @click.command(short_help="Deploy the integration, or any folder of metadata, and prove the result.")
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of package.yaml and orgs.yaml; config when absent.",
-)
-@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
-@click.option("--check-only", is_flag=True, help="Have the org check the components, and change nothing.")
-@click.option("--test-level", type=click.Choice(TEST_LEVELS), help="Which Apex tests the org runs.")
-@click.option("--tests", metavar="CLASS,...", multiple=True, help="Test classes, with RunSpecifiedTests.")
-@click.option(
-    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
-)
+@options.path
+@options.org
+@options.config()
+@options.sets
+@options.deploy_options
+@options.wait
 @click.option(
     "--on-failure",
     type=click.Choice(["keep", "revert"]),
@@ -77,36 +61,34 @@ class Asked:
 @click.option(
     "--start-anew", is_flag=True, help="Start a new job although an earlier start may have reached the org unanswered."
 )
-@click.option("--prune", is_flag=True, help="Delete what earlier releases of the same have left behind.")
+@options.prune
 @click.option(
     "--plan",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Apply the plan that sfmeta plan --out has saved, and nothing else.",
 )
-@click.option("--confirm", metavar="NAME", help="The name of a protected or production org, to say that it is meant.")
+@options.wire
+@options.confirm
 @click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-@click.option(
-    "--junit", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit report, too."
-)
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+@options.reported
+@options.junit
+@options.allow_commands
 def deploy(
     *,
     path: Path | None,
     org: str | None,
     config: Path,
     sets: tuple[str, ...],
-    check_only: bool,
-    test_level: str | None,
-    tests: tuple[str, ...],
+    how: options.How,
     wait: float,
     no_wait: bool,
     start_anew: bool,
     junit: Path | None,
+    wire: str,
     confirm: str | None,
     yes: bool,
-    as_json: bool,
+    form: str,
     allow_commands: bool,
     on_failure: str | None,
     plan: Path | None,
@@ -118,11 +100,6 @@ def deploy(
     What the org has already is not sent again. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration,
     68 partly deployed, 69 still running in the org.
     """
-    named = tuple(name for text in tests for name in text.replace(",", " ").split())
-    if named and test_level != "RunSpecifiedTests":
-        raise UsageError.of("--tests needs --test-level RunSpecifiedTests", mend="add it, or leave --tests out")
-    if test_level == "RunSpecifiedTests" and not named:
-        raise UsageError.of("--test-level RunSpecifiedTests needs --tests", mend="name the test classes")
     if path is not None and sets:
         raise UsageError.of(
             "--set changes the integration, and PATH is deployed as it is", mend="leave one of them out"
@@ -134,16 +111,15 @@ def deploy(
         org=org,
         config=config,
         sets=sets,
-        check_only=check_only,
-        test_level=test_level,
-        tests=named,
+        options=how.options(),
         wait=0.0 if no_wait else wait,
         start_anew=start_anew,
         junit=junit,
         yes=yes,
-        as_json=as_json,
+        form=form,
         confirm=confirm,
         allow_commands=allow_commands,
+        wire=wire,
         on_failure=on_failure,
         plan=plan,
         prune=prune,
@@ -152,26 +128,28 @@ def deploy(
 
 
 def _deploy(asked: Asked) -> int:
+    from toolkit.cli.against import against
+    from toolkit.release.fitting import check_options
+
     project, orgs, bundle = _load(asked)
     name, target = orgs.target(asked.org)
-    guard(name, target, asked.confirm, changes=not asked.check_only)
-    local = target.kind == "local"
-    secrets = SecretResolver(os.environ, asked.config, allow_commands=asked.allow_commands, placeholder=local)
-    talk = talk_on_stderr()
-    with connected(target, orgs, name, secrets, bundle.api_version) as connection:
-        expected(target, connection, name)
-        if not local and not asked.check_only:
-            meant(name, target, connection, asked.confirm)
-        return _release(
-            asked,
-            project=project,
-            bundle=bundle,
-            connection=connection,
-            secrets=secrets,
-            talk=talk,
-            name=name,
-            local=local,
-        )
+    guard(name, target, asked.confirm, changes=not asked.options.check_only)
+    with against(
+        asked.org,
+        orgs,
+        asked.config,
+        api_version=bundle.api_version,
+        allow_commands=asked.allow_commands,
+        wire=asked.wire,
+    ) as found:
+        if not found.local and not asked.options.check_only:
+            meant(name, target, found.org, asked.confirm)
+        if asked.prune:
+            from toolkit.cli.releasing import pruned
+
+            bundle = pruned(bundle, found.org.identity.org_id, asked.path)
+        check_options(asked.options, found.org, bundle)
+        return _release(asked, found, project, bundle)
 
 
 def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
@@ -193,61 +171,39 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
     return project, orgs, generate(project)
 
 
-def _release(
-    asked: Asked,
-    *,
-    project: Project | None,
-    bundle: Bundle,
-    connection: Org,
-    secrets: SecretResolver,
-    talk: PlainTalk | LiveTalk,
-    name: str,
-    local: bool,
-) -> int:
-    from toolkit.cli.against import Against
-    from toolkit.cli.releasing import pruned, release
+def _release(asked: Asked, found: Against, project: Project | None, bundle: Bundle) -> int:
+    from toolkit.cli.releasing import release
     from toolkit.release import run, saved
     from toolkit.release.back import INTEGRATION
-    from toolkit.release.journal.file import Journal
-    from toolkit.release.step import Context
     from toolkit.release.steps import component_steps, integration_steps
     from toolkit.report.release import plan_lines
 
-    def reveal(ref: SecretRef, where: Location | None) -> str:
-        secret = secrets.resolve(ref, where)
-        connection.redact.learn(secret)
-        return secret
-
-    whole = project is None
-    if asked.prune:
-        bundle = pruned(bundle, connection.identity.org_id, asked.path)
-    journal = Journal(Path(STATE))
-    ctx = Context(
-        connection, bundle, project, reveal, talk, _options(asked), asked.wait, whole, journal, asked.start_anew
+    ctx = found.context(
+        bundle,
+        project,
+        options=asked.options,
+        wait=asked.wait,
+        whole=project is None,
+        start_anew=asked.start_anew,
     )
     for line in _left_out(bundle):
-        talk.say(line)
-    try:
-        path = asked.path
-        plan = None
-        if asked.plan is not None:
-            plan = saved.load(asked.plan, asked.config)
-            saved.check_org(plan, connection.identity.org_id)
-            path = None if plan.scope == INTEGRATION else Path(plan.scope)
-        planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
-        if plan is not None:
-            saved.check_unchanged(plan, ctx, planned)
-        for variable, value in sorted(secrets.placeholders.items()):
-            talk.say(f"{variable} is not set: the local org gets the placeholder {value}")
-        for line in plan_lines(planned):
-            talk.say(line)
-        if not local:
-            _confirm(asked, planned, connection, talk)
-        found = Against(name, local, connection, secrets, talk)
-        report, became = release(ctx, planned, found, path=path, on_failure=asked.on_failure)
-    finally:
-        talk.close()
-    return _tell(asked, report, project, connection, became)
+        found.talk.say(line)
+    path, plan = asked.path, None
+    if asked.plan is not None:
+        plan = saved.load(asked.plan, asked.config)
+        saved.check_org(plan, found.org.identity.org_id)
+        path = None if plan.scope == INTEGRATION else Path(plan.scope)
+    planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+    if plan is not None:
+        saved.check_unchanged(plan, ctx, planned)
+    found.say_placeholders()
+    for line in plan_lines(planned):
+        found.talk.say(line)
+    if not found.local:
+        _confirm(asked, planned, found)
+    report, became = release(ctx, planned, found, path=path, on_failure=asked.on_failure)
+    found.talk.close()
+    return _tell(asked, report, project, found, became)
 
 
 def _left_out(bundle: Bundle) -> list[str]:
@@ -259,47 +215,45 @@ def _left_out(bundle: Bundle) -> list[str]:
     return [f"not metadata, or ignored by .forceignore: {', '.join(bundle.left_out[:5])}{more}"]
 
 
-def _options(asked: Asked) -> DeployOptions:
-    from toolkit.org.jobs import DeployOptions, TestLevel
-
-    level = TestLevel(asked.test_level) if asked.test_level else None
-    return DeployOptions(check_only=asked.check_only, test_level=level, run_tests=asked.tests)
-
-
-def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], connection: Org, talk: PlainTalk | LiveTalk) -> None:
+def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], found: Against) -> None:
     """Have the plan confirmed, unless that was done beforehand or there is nothing to change."""
-    if asked.yes or asked.check_only or not any(one.pending for one in planned):
+    if asked.yes or asked.options.check_only or not any(one.pending for one in planned):
         return
-    talk.close()
+    found.talk.close()
     if not sys.stdin.isatty():
         raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
-    org = connection.organization
-    if not click.confirm(f"Change {org.name} ({org.id}, {connection.url})?", err=True):
+    org = found.org.organization
+    if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
         raise ReleaseError.of("not confirmed; nothing was changed")
 
 
-def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connection: Org, became: str | None) -> int:
+def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: Against, became: str | None) -> int:
     """Print the report and return the exit code; an error of the release is raised once the report is printed."""
     from toolkit.release.checklist import checklist, pem_of
     from toolkit.report import release as told
 
+    jobs = found.talk.jobs.results
     if asked.junit is not None:
-        _write_junit(report, asked.junit)
+        from toolkit.report.release_junit import release_junit
+
+        outputs().write_file(asked.junit, release_junit(report, jobs))
     rows = checklist(report, project) if project is not None else ()
     pem = pem_of(report)
     code = report.error.exit_code if report.error is not None else 0
-    if asked.as_json:
+    if asked.form == "json":
         import json
 
         for problem in report.error.problems if report.error is not None else ():
             click.echo(f"error: {problem}", err=True)
-        click.echo(
-            json.dumps(
-                told.release_json(report, connection, rows=rows, pem=pem, exit_code=code, became=became), indent=2
-            )
-        )
+        document = told.release_json(report, found.org, rows=rows, pem=pem, exit_code=code, became=became, jobs=jobs)
+        click.echo(json.dumps(document, indent=2))
         return code
-    if rows and not asked.check_only:
+    if asked.form == "github":
+        from toolkit.report.release_github import commands
+
+        for line in commands(report.error, jobs):
+            click.echo(line)
+    elif rows and not report.check_only:
         told.print_checklist(rows, sys.stdout)
     else:
         told.print_steps(report, sys.stdout)
@@ -307,20 +261,10 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, connecti
         click.echo(f"\nWhat the release had done before it failed: {became}.")
     if report.error is not None:
         raise report.error
-    if pem is not None:
+    if pem is not None and asked.form == "text":
         told.print_key(pem, sys.stdout)
     click.echo(_last_word(report))
     return code
-
-
-def _write_junit(report: ReleaseReport, path: Path) -> None:
-    """What happened is also told elsewhere, so a file that cannot be written is no more than said."""
-    from toolkit.report.release_junit import release_junit
-
-    try:
-        path.write_text(release_junit(report), encoding="utf-8", newline="\n")
-    except OSError as error:
-        click.echo(f"warning: {path} cannot be written: {error.strerror}", err=True)
 
 
 def _last_word(report: ReleaseReport) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from toolkit import __version__
 from toolkit.cli.lazy import LazyGroup
+from toolkit.cli.outputs import Outputs
 from toolkit.errors import Problem, SfmetaError
 
 EXIT_INTERRUPTED = 130
@@ -43,17 +45,32 @@ COMMANDS = {
     epilog="Exit codes: 0 done, 1 failed or findings, 2 wrong usage or configuration, "
     "68 partly deployed, 69 still running in the org, 130 interrupted.",
 )
+@click.option(
+    "--trace",
+    metavar="FILE",
+    envvar="SFMETA_TRACE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Add every HTTP exchange with an org to a file, a line of JSON each, without credentials.",
+)
 @click.version_option(__version__, "-V", "--version", prog_name="sfmeta", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_obj
+def cli(outputs: Outputs | None, *, trace: Path | None) -> None:
     """Generate, validate, package, plan and deploy Salesforce metadata."""
+    if outputs is not None:
+        outputs.trace = trace
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised."""
     given = list(sys.argv[1:] if args is None else args)
+    with Outputs().guarded() as outputs:
+        return _run(given, outputs)
+
+
+def _run(given: list[str], outputs: Outputs) -> int:
     as_json = "--json" in given
     try:
-        result = cli.main(given, prog_name="sfmeta", standalone_mode=False)
+        result = cli.main(given, prog_name="sfmeta", standalone_mode=False, obj=outputs)
         code = result if isinstance(result, int) else 0
     except SfmetaError as error:
         code = _fail(error.problems, error.exit_code, as_json=as_json)

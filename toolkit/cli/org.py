@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.outputs import outputs
 from toolkit.errors import AuthError, UsageError
 
 if TYPE_CHECKING:
@@ -136,15 +137,15 @@ def _sign_in_with_browser(
     from toolkit.config.secrets import SecretResolver
     from toolkit.org.keep import default_keep
     from toolkit.org.org import connect
-    from toolkit.org.redact import Redactor
     from toolkit.org.signin import AccessToken
     from toolkit.org.weblogin import WebLogin, web_login
 
-    redact = Redactor()
+    net = outputs().net()
     secret = None
     if target.consumer_secret is not None:
         secrets = SecretResolver(os.environ, config, allow_commands=allow_commands)
         secret = secrets.resolve(target.consumer_secret, orgs.where(f"orgs.{name}.consumerSecret"))
+        net.redact.learn(secret)
 
     def show(address: str) -> None:
         click.echo(f"Sign in at this address:\n{address}", err=True)
@@ -152,10 +153,10 @@ def _sign_in_with_browser(
             webbrowser.open(address)
 
     app = WebLogin(target.token_base, target.consumer_key, secret, target.port)
-    tokens = web_login(app, show=show, redact=redact)
+    tokens = web_login(app, show=show, net=net)
     if tokens.refresh is None:
         raise AuthError.of("the org gave no refresh token", mend="allow the scope refresh_token in the app's settings")
-    username = connect(AccessToken(tokens.url, tokens.access), redact=redact).identity.username
+    username = connect(AccessToken(tokens.url, tokens.access), net=net).identity.username
     if target.username is not None and username.casefold() != target.username.casefold():
         raise AuthError.of(
             f"{username} has signed in, and orgs.yaml wants {target.username}", mend="sign out in the browser first"

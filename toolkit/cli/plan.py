@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import options
 from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,24 +24,18 @@ EXIT_CHANGES = 3
 
 
 @click.command(short_help="Show what deploy would change in an org.")
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of package.yaml and orgs.yaml; config when absent.",
-)
-@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.path
+@options.org
+@options.config()
+@options.sets
+@options.as_json
 @click.option("--markdown", "as_markdown", is_flag=True, help="Markdown on stdout, for a pull request comment.")
 @click.option("--exit-code", "exit_code", is_flag=True, help="Leave with 3 when there are changes.")
-@click.option("--prune", is_flag=True, help="Delete what earlier releases of the same have left behind.")
+@options.prune
 @click.option(
     "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan for deploy --plan."
 )
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+@options.allow_commands
 def plan(
     *,
     path: Path | None,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli.outputs import outputs
 from toolkit.config.secrets import SecretRef, SecretResolver
 from toolkit.errors import ConfigError, ReleaseError, UsageError
 
@@ -62,29 +63,45 @@ def expected(target: OrgTarget, connection: Org, name: str) -> None:
 
 
 @contextmanager
-def connected(target: OrgTarget, orgs: Orgs, name: str, secrets: SecretResolver, api_version: str) -> Iterator[Org]:
-    """A session with the target; the local org runs for as long as it lasts."""
+def connected(
+    target: OrgTarget,
+    orgs: Orgs,
+    name: str,
+    secrets: SecretResolver,
+    api_version: str | None,
+    *,
+    wire: str = "auto",
+) -> Iterator[Org]:
+    """A session with the target; the local org runs for as long as it lasts.
+
+    api_version is what the calls need when the target names none; None: the org's newest. wire: how jobs travel.
+    """
     from toolkit.config.targets import LocalTarget
+    from toolkit.org.jobs import Wire
     from toolkit.org.org import connect
-    from toolkit.org.redact import Redactor
     from toolkit.org.signin import AccessToken
     from toolkit.org.targets import credentials_of
 
-    version = target.api_version or api_version
+    net = outputs().net()
+    asked = target.api_version or api_version
+
+    def say(text: str) -> None:
+        click.echo(text, err=True)
+
     if isinstance(target, LocalTarget):
         from toolkit.localorg.embedded import EmbeddedOrg
 
         with EmbeddedOrg(Path(target.state), org_type=target.type) as local:
-            yield connect(AccessToken(local.url, local.access_token), api_version=version)
+            here = AccessToken(local.url, local.access_token)
+            yield connect(here, api_version=asked, net=net, wire=Wire(wire), say=say)
         return
-    redact = Redactor()
 
     def reveal(ref: SecretRef, key: str) -> str:
         secret = secrets.resolve(ref, orgs.where(f"orgs.{name}.{key}"))
-        redact.learn(secret)
+        net.redact.learn(secret)
         return secret
 
-    yield connect(credentials_of(target, reveal), api_version=version, redact=redact)
+    yield connect(credentials_of(target, reveal), api_version=asked, net=net, wire=Wire(wire), say=say)
 
 
 def talk_on_stderr() -> PlainTalk | LiveTalk:

@@ -17,8 +17,10 @@ from requests.auth import AuthBase
 from toolkit import __version__
 from toolkit.errors import AuthError, RequestError, UsageError
 from toolkit.org.faults import errors_of, refused, translated
+from toolkit.org.orgtime import OrgTime
 from toolkit.org.redact import Redactor
 from toolkit.org.retries import PASSING_FAULTS, Retries, is_passing, seconds_of
+from toolkit.org.trace import Trace
 from toolkit.org.values import Json
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -44,6 +46,9 @@ class Body(Protocol):
 
     def rewind(self) -> None:
         """Begin again, for a request whose session had expired."""
+
+    def shown(self) -> str:
+        """What a trace says of it."""
 
 
 class Bearer(AuthBase):
@@ -92,13 +97,19 @@ class LimitedSession(requests.Session):
     """
 
     def __init__(
-        self, limits: Limits, clock: Callable[[], float] = time.monotonic, retries: Retries | None = None
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        retries: Retries | None = None,
+        trace: Trace | None = None,
     ) -> None:
         super().__init__()
         self._limits = limits
+        self._trace = trace
         self._clock = clock
         self.retries = retries or Retries()
         self.bearer = Bearer()
+        self.time = OrgTime()
         self.renew: Callable[[], bool] | None = None
         """Replaces the access token of `bearer`; False when there is no newer one."""
         self.auth = self.bearer
@@ -124,7 +135,7 @@ class LimitedSession(requests.Session):
         attempt = self.retries.attempt()
         while True:
             try:
-                response = self._once(method, url, args, kwargs)
+                response = super().request(method, url, *args, **kwargs)
             except PASSING_FAULTS as error:
                 if not again or not attempt.goes_on(None) or isinstance(error, requests.exceptions.SSLError):
                     raise
@@ -133,12 +144,20 @@ class LimitedSession(requests.Session):
                 continue
             return response
 
-    def _once(
-        self, method: str | bytes, url: str | bytes, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> requests.Response:
-        response = super().request(method, url, *args, **kwargs)
-        with response:
-            response._content = b"".join(self._pieces(response))  # what requests itself does in Response.content
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """One exchange, its answer read within the limits, and written down when there is a trace."""
+        began = self._clock()
+        try:
+            response = super().send(request, **kwargs)
+            with response:
+                response._content = b"".join(self._pieces(response))  # what requests itself does in Response.content
+        except Exception as error:
+            if self._trace is not None:
+                self._trace.exchange(request, self._clock() - began, error=error)
+            raise
+        self.time.hear(response.headers.get("Date"))
+        if self._trace is not None:
+            self._trace.exchange(request, self._clock() - began, answer=response)
         return response
 
     def _pieces(self, response: requests.Response) -> Iterable[bytes]:
@@ -156,7 +175,9 @@ def _with_bearer(response: requests.Response) -> bool:
     return str(response.request.headers.get("Authorization", "")).startswith("Bearer ")
 
 
-def session_to(url: str, *, limits: Limits, retries: Retries | None = None) -> LimitedSession:
+def session_to(
+    url: str, *, limits: Limits, retries: Retries | None = None, trace: Trace | None = None
+) -> LimitedSession:
     """A session for the origin of this URL.
 
     Plain http is for this machine alone: anywhere else a token would travel in the clear, which is an AuthError.
@@ -164,7 +185,7 @@ def session_to(url: str, *, limits: Limits, retries: Retries | None = None) -> L
     """
     origin = origin_of(url)
     parsed = urlsplit(origin)
-    session = LimitedSession(limits, retries=retries)
+    session = LimitedSession(limits, retries=retries, trace=trace)
     if parsed.hostname in LOOPBACK:
         session.trust_env = parsed.scheme == "https"  # REQUESTS_CA_BUNDLE still counts for a local TLS server
         session.proxies = {"no_proxy": parsed.hostname or ""}
@@ -225,11 +246,12 @@ class Http:
         limits: Limits | None = None,
         renew: Callable[[], str] | None = None,
         retries: Retries | None = None,
+        trace: Trace | None = None,
     ) -> None:
         redact.learn(token)
         self.origin = origin_of(url)
         self.redact = redact
-        self.session = session_to(self.origin, limits=limits or Limits(), retries=retries)
+        self.session = session_to(self.origin, limits=limits or Limits(), retries=retries, trace=trace)
         self.session.bearer.replace(token)
         self._renew = renew
         if renew is not None:

@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit
 
 from toolkit.errors import AuthError, Problem
 from toolkit.org.faults import MENDS, errors_of, translated
-from toolkit.org.http import Limits, origin_of, session_to
-from toolkit.org.redact import Redactor
+from toolkit.org.http import origin_of, session_to
+from toolkit.org.net import Net
 from toolkit.org.values import Json, as_map, as_text
 
 
@@ -26,13 +26,13 @@ class Tokens:
     refresh: str | None = field(repr=False)
 
 
-def ask_for_tokens(login_url: str, form: Mapping[str, str], *, doing: str, redact: Redactor, limits: Limits) -> Tokens:
+def ask_for_tokens(login_url: str, form: Mapping[str, str], *, doing: str, net: Net) -> Tokens:
     """POST a form to /services/oauth2/token. AuthError when the org refuses; what the form holds must be known
     to redact beforehand."""
     origin = origin_of(login_url)
-    session = session_to(origin, limits=limits)
+    session = session_to(origin, limits=net.limits, trace=net.trace)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    with translated(doing, host=urlsplit(origin).netloc, redact=redact):
+    with translated(doing, host=urlsplit(origin).netloc, redact=net.redact):
         response = session.request(
             "POST", f"{origin}/services/oauth2/token", data=urlencode(form).encode(), headers=headers
         )
@@ -40,7 +40,10 @@ def ask_for_tokens(login_url: str, form: Mapping[str, str], *, doing: str, redac
         kind = response.headers.get("Content-Type", "")
         errors = errors_of(response.status_code, response.content, kind, response.headers.get("Location"))
         raise AuthError(
-            *(Problem(f"{doing}: {redact(str(e))}", mend=MENDS.get(e.code, "check the login address")) for e in errors)
+            *(
+                Problem(f"{doing}: {net.redact(str(e))}", mend=MENDS.get(e.code, "check the login address"))
+                for e in errors
+            )
         )
     try:
         answer: Json = json.loads(response.content)
@@ -51,7 +54,7 @@ def ask_for_tokens(login_url: str, form: Mapping[str, str], *, doing: str, redac
     if not access or not instance:
         raise AuthError.of(f"{doing}: the answer holds no token", mend="check the login address")
     refresh = as_text(data.get("refresh_token")) or None
-    redact.learn(access)
+    net.redact.learn(access)
     if refresh:
-        redact.learn(refresh)
+        net.redact.learn(refresh)
     return Tokens(origin_of(instance), access, refresh)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,8 +14,9 @@ from toolkit.errors import AuthError, RequestError
 from toolkit.metadata.soap import DescribedType, FileProperties, RetrieveStatus
 from toolkit.org import soql
 from toolkit.org.faults import refused, translated
-from toolkit.org.http import Http, Limits
-from toolkit.org.jobs import DeployJobs, DeployOptions, DeployResult
+from toolkit.org.http import Http
+from toolkit.org.jobs import RELEVANT_SINCE, DeployJobs, DeployOptions, DeployResult, TestLevel, Wire, page_of
+from toolkit.org.net import Net
 from toolkit.org.redact import Redactor
 from toolkit.org.signin import Credentials
 from toolkit.org.soap import MetadataSoap
@@ -55,14 +57,21 @@ class Organization:
         return not self.is_sandbox and self.expires is None and self.kind != "Developer Edition"
 
 
+Say = Callable[[str], None]
+"""Where it is told what a person should know and has not asked for."""
+
+
 class Org:
     """An open session with one org at one API version. Made by `connect`."""
 
-    def __init__(self, http: Http, *, api_version: str, versions: Sequence[str]) -> None:
+    def __init__(
+        self, http: Http, *, api_version: str, versions: Sequence[str], wire: Wire = Wire.AUTO, say: Say | None = None
+    ) -> None:
         self._http = http
         self.api_version = api_version
         self.versions = tuple(versions)
-        self._jobs = DeployJobs(http, api_version)
+        self._jobs_at = partial(DeployJobs, http, wire=wire, say=say)
+        self._jobs = self._jobs_at(api_version)
         self._soap = MetadataSoap(http, api_version)
 
     @property
@@ -78,6 +87,10 @@ class Org:
     def redact(self) -> Redactor:
         """The redactor of this session; tell it of every secret before that is sent."""
         return self._http.redact
+
+    def now(self) -> datetime | None:
+        """The time by the org's clock, as its answers tell it; None when none did."""
+        return self._http.session.time.now()
 
     @cached_property
     def identity(self) -> Identity:
@@ -176,11 +189,18 @@ class Org:
     # metadata
 
     def start_deploy(self, package: bytes | Path, options: DeployOptions) -> str:
-        """Send a zip and return the job's id (REST deployRequest)."""
-        return self._jobs.start(package, options)
+        """Send a zip and return the job's id. RunRelevantTests takes a newer API version when it needs one."""
+        jobs = self._jobs
+        if options.test_level is TestLevel.RUN_RELEVANT_TESTS and float(self.api_version) < RELEVANT_SINCE:
+            jobs = self._jobs_at(self.versions[-1])
+        return jobs.start(package, options)
 
     def deploy_status(self, job: str) -> DeployResult:
         return self._jobs.status(job)
+
+    def deploy_page(self, job: str) -> str:
+        """The address in the org's Setup that shows a job to a person."""
+        return page_of(self.url, job)
 
     def quick_deploy(self, validated: str) -> str:
         """Deploy what a check-only job has validated and return the new job's id."""
@@ -261,22 +281,26 @@ def connect(
     credentials: Credentials,
     *,
     api_version: str | None = None,
-    redact: Redactor | None = None,
-    limits: Limits | None = None,
+    net: Net | None = None,
+    wire: Wire = Wire.AUTO,
+    say: Say | None = None,
 ) -> Org:
     """Sign in and agree on an API version: the one asked for, or the org's newest when it is older or none is asked.
 
-    Org.api_version says which. AuthError when the org refuses, RequestError when there is no way to it.
+    Org.api_version says which, and say is told when it is not the one asked for. wire: how deploy jobs travel.
+    AuthError when the org refuses, RequestError when there is no way to it.
     """
-    redact = redact or Redactor()
-    limits = limits or Limits()
-    signed = credentials.sign_in(redact, limits)
+    net = net or Net()
+    signed = credentials.sign_in(net)
 
     def renew() -> str:
-        return credentials.sign_in(redact, limits).token
+        return credentials.sign_in(net).token
 
-    http = Http(signed.url, signed.token, redact=redact, limits=limits, renew=renew)
+    http = Http(signed.url, signed.token, redact=net.redact, limits=net.limits, renew=renew, trace=net.trace)
     versions = offered_versions(http)
-    newest = versions[-1]
-    chosen = api_version if api_version is not None and float(api_version) <= float(newest) else newest
-    return Org(http, api_version=chosen, versions=versions)
+    chosen, newest = api_version or versions[-1], versions[-1]
+    if float(chosen) > float(newest):
+        if say is not None:
+            say(f"API version {newest} is used instead of {chosen}: {http.host} does not have a newer one")
+        chosen = newest
+    return Org(http, api_version=chosen, versions=versions, wire=wire, say=say)

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import AuthError
 from toolkit.org.faults import translated
-from toolkit.org.http import LOOPBACK, Limits, origin_of, session_to
-from toolkit.org.redact import Redactor
+from toolkit.org.http import LOOPBACK, origin_of, session_to
+from toolkit.org.net import Net
 from toolkit.org.signin import Signed, ask_for_token
 
 SOAP_LAST = 64.0
@@ -29,9 +29,9 @@ class Password:
     client_secret: str = field(repr=False)
     security_token: str = field(default="", repr=False)
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
+    def sign_in(self, net: Net) -> Signed:
         for secret in (self.password, self.client_secret, self.security_token):
-            redact.learn(secret)
+            net.redact.learn(secret)
         form = {
             "grant_type": "password",
             "client_id": self.client_id,
@@ -44,8 +44,7 @@ class Password:
             form,
             client_id=self.client_id,
             doing=f"sign in {self.username} by password",
-            redact=redact,
-            limits=limits,
+            net=net,
         )
 
 
@@ -60,7 +59,7 @@ class SoapLogin:
     security_token: str = field(default="", repr=False)
     api_version: str | None = None
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
+    def sign_in(self, net: Net) -> Signed:
         if self.api_version is not None and float(self.api_version) > SOAP_LAST:
             raise AuthError.of(
                 f"SOAP login() does not exist in API version {self.api_version}: it ends with {SOAP_LAST:.1f}",
@@ -69,15 +68,15 @@ class SoapLogin:
             )
         from simple_salesforce.login import SalesforceLogin
 
-        redact.learn(self.password)
-        redact.learn(self.security_token)
+        net.redact.learn(self.password)
+        net.redact.learn(self.security_token)
         origin = origin_of(self.login_url)
         parsed = urlsplit(origin)
         host = parsed.netloc
-        session = session_to(origin, limits=limits)
+        session = session_to(origin, limits=net.limits, trace=net.trace)
         doing = f"sign in {self.username} by SOAP login"
         domain = host.removesuffix(".salesforce.com")
-        with translated(doing, host=host, redact=redact), warnings.catch_warnings():
+        with translated(doing, host=host, redact=net.redact), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             token, instance = SalesforceLogin(
                 username=self.username,
@@ -88,6 +87,6 @@ class SoapLogin:
                 session=session,
                 client_id="sfmeta",
             )
-        redact.learn(token)
+        net.redact.learn(token)
         scheme = parsed.scheme if parsed.hostname in LOOPBACK else "https"
         return Signed(origin_of(f"{scheme}://{instance}"), token)

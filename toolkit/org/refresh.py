@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from toolkit.errors import AuthError
-from toolkit.org.http import Limits
+from toolkit.org.net import Net
 from toolkit.org.oauth import ask_for_tokens
-from toolkit.org.redact import Redactor
 from toolkit.org.signin import Signed
 
 
@@ -25,13 +24,13 @@ class RefreshToken:
     client_secret: str | None = field(default=None, repr=False)
     rotated: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
-        redact.learn(self.token)
+    def sign_in(self, net: Net) -> Signed:
+        net.redact.learn(self.token)
         form = {"grant_type": "refresh_token", "client_id": self.client_id, "refresh_token": self.token}
         if self.client_secret:
-            redact.learn(self.client_secret)
+            net.redact.learn(self.client_secret)
             form["client_secret"] = self.client_secret
-        given = ask_for_tokens(self.login_url, form, doing="sign in by refresh token", redact=redact, limits=limits)
+        given = ask_for_tokens(self.login_url, form, doing="sign in by refresh token", net=net)
         if given.refresh and given.refresh != self.token and self.rotated is not None:
             self.rotated(given.refresh)
         return Signed(given.url, given.access)

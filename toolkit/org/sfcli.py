@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from toolkit.errors import AuthError
-from toolkit.org.http import Limits, origin_of
-from toolkit.org.redact import Redactor
+from toolkit.org.http import origin_of
+from toolkit.org.net import Net
 from toolkit.org.signin import Signed
 from toolkit.org.values import Json, as_map, as_text
 
@@ -34,16 +34,16 @@ class SfCli:
     env: Mapping[str, str] = field(repr=False)
     program: str = "sf"
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:  # noqa: ARG002  the CLI does the asking
+    def sign_in(self, net: Net) -> Signed:
         found = shutil.which(self.program, path=self.env.get("PATH"))
         if found is None:
             raise AuthError.of(
                 f"the Salesforce CLI ({self.program}) is not installed, or not on PATH",
                 mend="install it, or choose another kind of sign-in for this target",
             )
-        shown = self._ask(found, "org", "display", redact=redact)
+        shown = self._ask(found, "org", "display", net=net)
         url = as_text(shown.get("instanceUrl"))
-        token = as_text(self._ask(found, "org", "auth", "show-access-token", redact=redact).get("accessToken"))
+        token = as_text(self._ask(found, "org", "auth", "show-access-token", net=net).get("accessToken"))
         token = token or as_text(shown.get("accessToken"))
         if not url:
             raise AuthError.of(
@@ -55,10 +55,10 @@ class SfCli:
                 f"the Salesforce CLI shows no access token of {self.name}",
                 mend="update the CLI, or sign in with it again",
             )
-        redact.learn(token)
+        net.redact.learn(token)
         return Signed(origin_of(url), token)
 
-    def _ask(self, program: str, *words: str, redact: Redactor) -> dict[str, Json]:
+    def _ask(self, program: str, *words: str, net: Net) -> dict[str, Json]:
         """The `result` of a command with --json; empty when the command fails or is not known."""
         command = [program, *words, "--target-org", self.name, "--json"]
         if words[-1] == "show-access-token":
@@ -80,7 +80,7 @@ class SfCli:
         except ValueError:
             return {}
         data = as_map(answer)
-        redact.learn(as_text(as_map(data.get("result")).get("accessToken")) or "")
+        net.redact.learn(as_text(as_map(data.get("result")).get("accessToken")) or "")
         return as_map(data.get("result")) if ended.returncode == 0 else {}
 
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import AuthError
 from toolkit.org.faults import translated
-from toolkit.org.http import LOOPBACK, Limits, origin_of, session_to
-from toolkit.org.redact import Redactor
+from toolkit.org.http import LOOPBACK, origin_of, session_to
+from toolkit.org.net import Net
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Credentials(Protocol):
     kind: ClassVar[str]
     """The word for it in orgs.yaml."""
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
+    def sign_in(self, net: Net) -> Signed:
         """Open a session; AuthError when the org refuses, RequestError when there is no way to it."""
 
 
@@ -51,9 +51,9 @@ class AccessToken:
     url: str
     token: str = field(repr=False)
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:  # noqa: ARG002  nothing is asked of the org
+    def sign_in(self, net: Net) -> Signed:
         token = self.token.strip()
-        redact.learn(token)
+        net.redact.learn(token)
         if not token or any(character.isspace() or not character.isprintable() for character in token):
             raise AuthError.of(
                 "the access token is empty or holds blanks", mend="give the token alone, as it was issued"
@@ -75,17 +75,16 @@ class JwtBearer:
     private_key: str = field(repr=False)
     audience: str | None = None
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
-        redact.learn(self.private_key)
+    def sign_in(self, net: Net) -> Signed:
+        net.redact.learn(self.private_key)
         assertion = bearer_assertion(self, now=int(time.time()))
-        redact.learn(assertion)
+        net.redact.learn(assertion)
         return ask_for_token(
             self.login_url,
             {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion},
             client_id=self.client_id,
             doing=f"sign in {self.username} by JWT bearer",
-            redact=redact,
-            limits=limits,
+            net=net,
         )
 
 
@@ -98,23 +97,22 @@ class ClientCredentials:
     client_id: str
     client_secret: str = field(repr=False)
 
-    def sign_in(self, redact: Redactor, limits: Limits) -> Signed:
-        redact.learn(self.client_secret)
+    def sign_in(self, net: Net) -> Signed:
+        net.redact.learn(self.client_secret)
         if urlsplit(origin_of(self.login_url)).hostname in ("login.salesforce.com", "test.salesforce.com"):
             raise AuthError.of(
                 "client credentials do not work at login.salesforce.com or test.salesforce.com",
                 mend="set the org's My Domain address, https://<name>.my.salesforce.com",
             )
         basic = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
-        redact.learn(basic)
+        net.redact.learn(basic)
         return ask_for_token(
             self.login_url,
             {"grant_type": "client_credentials"},
             headers={"Authorization": f"Basic {basic}"},
             client_id=self.client_id,
             doing="sign in by client credentials",
-            redact=redact,
-            limits=limits,
+            net=net,
         )
 
 
@@ -159,8 +157,7 @@ def ask_for_token(
     *,
     client_id: str,
     doing: str,
-    redact: Redactor,
-    limits: Limits,
+    net: Net,
     headers: dict[str, str] | None = None,
 ) -> Signed:
     """Send a token request by simple-salesforce's token_login, over our own session."""
@@ -168,9 +165,9 @@ def ask_for_token(
 
     origin = origin_of(login_url)
     parsed = urlsplit(origin)
-    session = session_to(origin, limits=limits)
+    session = session_to(origin, limits=net.limits, trace=net.trace)
     host = parsed.netloc
-    with translated(doing, host=host, redact=redact), warnings.catch_warnings():
+    with translated(doing, host=host, redact=net.redact), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its advice on an unapproved user is in our mend for invalid_grant
         token, instance = token_login(
             f"{origin}/services/oauth2/token", form, host, client_id, headers, session.proxies, session
@@ -178,5 +175,5 @@ def ask_for_token(
     if not isinstance(token, str) or not isinstance(instance, str) or not token or not instance:
         raise AuthError.of(f"{doing}: the answer holds no token", mend="check the login address")
     scheme = parsed.scheme if parsed.hostname in LOOPBACK else "https"  # token_login drops it
-    redact.learn(token)
+    net.redact.learn(token)
     return Signed(origin_of(f"{scheme}://{instance}"), token)

@@ -16,9 +16,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from toolkit.errors import AuthError
-from toolkit.org.http import Limits, origin_of
+from toolkit.org.http import origin_of
+from toolkit.org.net import Net
 from toolkit.org.oauth import Tokens, ask_for_tokens
-from toolkit.org.redact import Redactor
 
 CALLBACK = "/OauthRedirect"
 PORT = 1717
@@ -55,13 +55,12 @@ def web_login(
     app: WebLogin,
     *,
     show: Callable[[str], None],
-    redact: Redactor,
-    limits: Limits | None = None,
+    net: Net,
     wait: float = 300.0,
 ) -> Tokens:
     """Have a person sign in; show is given the address to open. AuthError when that fails or takes over `wait` s."""
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
-    redact.learn(verifier)
+    net.redact.learn(verifier)
     came = _Came()
     try:
         server = HTTPServer(("127.0.0.1", app.port), _handler(came, state))
@@ -81,8 +80,8 @@ def web_login(
         server.server_close()
         thread.join()
     if came.error:
-        raise AuthError.of(f"sign in with a browser: {redact(came.error)}", mend="check the app's OAuth settings")
-    redact.learn(came.code)
+        raise AuthError.of(f"sign in with a browser: {net.redact(came.error)}", mend="check the app's OAuth settings")
+    net.redact.learn(came.code)
     form = {
         "grant_type": "authorization_code",
         "code": came.code,
@@ -91,9 +90,9 @@ def web_login(
         "code_verifier": verifier,
     }
     if app.client_secret:
-        redact.learn(app.client_secret)
+        net.redact.learn(app.client_secret)
         form["client_secret"] = app.client_secret
-    return ask_for_tokens(app.login_url, form, doing="sign in with a browser", redact=redact, limits=limits or Limits())
+    return ask_for_tokens(app.login_url, form, doing="sign in with a browser", net=net)
 
 
 def _address(app: WebLogin, state: str, verifier: str) -> str:

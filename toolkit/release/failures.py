@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from toolkit.errors import DeployError, Location, PartialDeployError, Problem
 from toolkit.metadata.component import Bundle, ComponentFile
-from toolkit.org.jobs import ComponentMessage, DeployResult, Status
+from toolkit.org.jobs import ComponentMessage, Coverage, CoverageWarning, DeployResult, Status, TestFailure
 from toolkit.org.redact import Redactor
 
 
@@ -20,36 +21,41 @@ def check(result: DeployResult, bundle: Bundle, redact: Redactor) -> None:
     if result.status is Status.SUCCEEDED and result.success and not result.failures:
         return
     problems = list(problems_of(result, bundle, redact))
-    word = result.status_text or "no status"
+    raise _ending(result, problems, redact)
+
+
+def _ending(result: DeployResult, problems: Sequence[Problem], redact: Redactor) -> DeployError:
+    """The problems, and how the job ended; what was kept is said only where the platform promises it."""
+    word = redact(result.status_text or "no status")
     ending = f"deployment {result.id} ended with {word}"
+    shown = f"; {result.page} shows it" if result.page else ""
     if result.status is Status.SUCCEEDED_PARTIAL:
         there = sum(1 for message in result.successes if message.full_name != "package.xml")
-        mend = "mend what failed and deploy again"
-        raise PartialDeployError(
-            *problems,
-            Problem(f"{ending}: {there} components are in the org, {len(result.failures)} are not", mend=mend),
-        )
+        text = f"{ending}: {there} components are in the org, {len(result.failures)} are not"
+        return PartialDeployError(*problems, Problem(text, mend=f"mend what failed and deploy again{shown}"))
     if result.status is Status.CANCELED:
         by = f" by {redact(result.canceled_by)}" if result.canceled_by else ""
-        raise DeployError(*problems, Problem(f"deployment {result.id} was canceled{by}", mend="deploy again"))
+        text = f"deployment {result.id} was canceled{by}"
+        return DeployError(*problems, Problem(text, mend=f"deploy again{shown}"))
     if result.status is Status.SUCCEEDED:
         ending += ", but the org does not call it a success"
-    kept = "this was a check only" if result.check_only else "nothing of it was kept"
-    raise DeployError(*problems, Problem(ending, mend=f"{kept}; mend what failed and deploy again"))
+    if result.check_only:
+        kept = "this was a check only"
+    elif result.status is Status.FAILED:
+        kept = "nothing of it was kept"
+    else:
+        kept = "look at what of it the org has kept"
+    return DeployError(*problems, Problem(ending, mend=f"{kept}; mend what failed and deploy again{shown}"))
 
 
 def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[Problem]:
     """Every failed component, test and coverage shortfall of a job, and what it says of itself; warnings too."""
     files = {file.path: file for file in bundle.files()}
     found = _components(result.failures, files, redact)
-    for failure in result.test_failures:
-        stack = f" ({' '.join(failure.stack.split())})" if failure.stack else ""
-        text = f"test {failure.name}.{failure.method} failed: {failure.message}{stack}"
-        where = _location(f"classes/{failure.name}.cls", 0, 0, files)
-        found.append(Problem(redact(text), where, "mend the class or its test"))
+    found += [_test_problem(failure, files, redact) for failure in result.test_failures]
+    covered = {coverage.name: coverage for coverage in result.coverage}
     found += [
-        Problem(redact(f"code coverage: {warning}"), mend="a class needs 75 % coverage by the tests that are run")
-        for warning in result.coverage_warnings
+        _coverage_problem(warning, covered.get(warning.name), files, redact) for warning in result.coverage_warnings
     ]
     found += [
         Problem(redact(f"warning: {message.problem}"), _location(message.path, message.line, message.column, files))
@@ -62,6 +68,36 @@ def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[
 
 
 Files = Mapping[str, ComponentFile]
+
+_FRAME = re.compile(
+    r"\b(?P<kind>Class|Trigger)\.(?P<path>[\w.]+?)\s*: line (?P<line>\d+)(?:,\s*column (?P<column>\d+))?"
+)
+
+
+def _test_problem(failure: TestFailure, files: Files, redact: Redactor) -> Problem:
+    """A failed test at the first place of its stack that is a file of ours, else at its class."""
+    stack = f" ({' '.join(failure.stack.split())})" if failure.stack else ""
+    text = f"test {failure.name}.{failure.method} failed: {failure.message}{stack}"
+    where = _frame(failure.stack, files) or _location(f"classes/{failure.name}.cls", 0, 0, files)
+    return Problem(redact(text), where, "mend the class or its test")
+
+
+def _frame(stack: str, files: Files) -> Location | None:
+    """A frame is "Class.[namespace.]Name[.Inner].method: line 3, column 1", or "Trigger.[namespace.]Name: line 3"."""
+    for frame in _FRAME.finditer(stack):
+        for name in frame["path"].split("."):
+            path = f"triggers/{name}.trigger" if frame["kind"] == "Trigger" else f"classes/{name}.cls"
+            if path in files:
+                return files[path].locate(int(frame["line"]), int(frame["column"] or 0))
+    return None
+
+
+def _coverage_problem(warning: CoverageWarning, coverage: Coverage | None, files: Files, redact: Redactor) -> Problem:
+    run = f" ({coverage.lines - coverage.missed} of {coverage.lines} lines were run)" if coverage is not None else ""
+    paths = (f"classes/{warning.name}.cls", f"triggers/{warning.name}.trigger", f"flows/{warning.name}.flow")
+    where = next((files[path].locate() for path in paths if path in files), None)
+    mend = "the tests that are run have to cover 75 % of a class, and some of every trigger"
+    return Problem(redact(f"code coverage: {warning}{run}"), where, mend)
 
 
 def _components(failures: Sequence[ComponentMessage], files: Files, redact: Redactor) -> list[Problem]:

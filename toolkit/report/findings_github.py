@@ -25,13 +25,15 @@ def _command(finding: Finding) -> str:
         properties["line"] = str(where.line)
     if where.column:
         properties["col"] = str(where.column)
-    listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(f'{finding.message}{chr(10)}mend: {finding.mend}')}"
+    listed = ",".join(f"{key}={prop(value)}" for key, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {listed}::{data(f'{finding.message}{chr(10)}mend: {finding.mend}')}"
 
 
-def _data(text: str) -> str:
+def data(text: str) -> str:
+    """A text as the message of a command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def prop(text: str) -> str:
+    """A text as the value of a command's property."""
+    return data(text).replace(":", "%3A").replace(",", "%2C")

@@ -84,8 +84,13 @@ def release_json(
     pem: str | None,
     exit_code: int,
     became: str | None = None,
+    jobs: Sequence[DeployResult] = (),
 ) -> dict[str, JsonValue]:
-    """The whole report; `status` is done, unchanged, checked or error. became: what is left of a failed release."""
+    """The whole report; `status` is done, unchanged, checked or error.
+
+    became: what is left of a failed release. jobs: every deploy job that was followed, as it was seen last, those of
+    steps that failed included.
+    """
     if report.error is not None:
         status = "error"
     elif report.check_only:
@@ -100,6 +105,7 @@ def release_json(
         "org": {"id": identity.org_id, "username": identity.username, "url": org.url, "apiVersion": org.api_version},
         "steps": [_step_json(step) for step in report.steps],
         "manual": [{"step": row.manual, "done": row.done, "readBack": row.read_back} for row in rows],
+        "jobs": [job_json(job) for job in jobs],
         "publicKey": pem,
         "afterFailure": became,
         "problems": [problem_json(problem) for problem in (report.error.problems if report.error else ())],
@@ -115,7 +121,7 @@ def _step_json(step: StepReport) -> dict[str, JsonValue]:
         "changes": [_change_json(change) for change in real(step.changes)],
         "unchanged": sum(1 for change in step.changes if change.kind is Kind.UNCHANGED),
         "evidence": [{"subject": e.subject, "ok": e.ok, "text": e.text} for e in step.evidence],
-        "jobs": [_job_json(job) for job in step.jobs],
+        "jobs": [job_json(job) for job in step.jobs],
         "seconds": round(step.seconds, 3),
     }
 
@@ -125,16 +131,26 @@ def _change_json(change: Change) -> dict[str, JsonValue]:
     return {"kind": change.kind.value, "subject": change.subject, "details": details}
 
 
-def _job_json(job: DeployResult) -> dict[str, JsonValue]:
+def job_json(job: DeployResult) -> dict[str, JsonValue]:
+    """A deploy job: how it stands or ended, what it counted, and what the org said without failing it."""
     return {
         "id": job.id,
         "status": job.status_text,
+        "done": job.done,
+        "success": job.success,
         "checkOnly": job.check_only,
+        "url": job.page,
         "componentsDeployed": job.components_deployed,
         "componentsTotal": job.components_total,
+        "componentErrors": job.component_errors,
         "testsCompleted": job.tests_completed,
         "testsTotal": job.tests_total,
+        "testErrors": job.test_errors,
         "warnings": [{"component": m.full_name, "text": m.problem} for m in job.warnings],
+        "coverage": [{"name": c.name, "lines": c.lines, "missed": c.missed} for c in job.coverage],
+        "coverageWarnings": [{"name": w.name, "text": w.message} for w in job.coverage_warnings],
+        "createdBy": job.created_by,
+        "completed": job.completed,
     }
 
 

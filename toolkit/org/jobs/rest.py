@@ -49,6 +49,9 @@ class _Multipart:
         self._at = 0
         self.zip.seek(0)
 
+    def shown(self) -> str:
+        return f"{self.head.decode()}({self.zip_size:,} bytes of a zip){self.tail.decode()}"
+
 
 def _multipart(options: DeployOptions, file: BinaryIO, size: int) -> tuple[str, _Multipart]:
     boundary = secrets.token_hex(16)

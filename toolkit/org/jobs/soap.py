@@ -61,6 +61,9 @@ class _Envelope:
         self._left, self._stage = b"", 0
         self.zip.seek(0)
 
+    def shown(self) -> str:
+        return f"{self.head.decode()}({self.zip_size:,} bytes of a zip){self.tail.decode()}"
+
 
 class SoapJobs:
     """The deploy calls of the Metadata API of one org at one API version."""
