@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.outputs import outputs
+from toolkit.cli.org_serve import serve
 from toolkit.errors import AuthError, UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ NEWEST = "67.0"
 @click.group(short_help="List the targets; serve the local org to other clients.")
 def org() -> None:
     """List the targets; serve the local org to other clients."""
+
+
+org.add_command(serve)
 
 
 @org.command("list", short_help="List the targets of orgs.yaml.")
@@ -199,60 +201,3 @@ def _show(name: str, config: Path, *, allow_commands: bool, as_json: bool) -> in
     if row["tokenFormat"] == "jwt":
         click.echo("The token has the JWT format: retrieve and other SOAP calls of the platform refuse it.", err=True)
     return 0
-
-
-@org.command(short_help="Serve the local org until it is interrupted.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; any free one when absent.")
-@click.option(
-    "--state",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(".sfmeta"),
-    help="Folder that keeps the org; .sfmeta when absent.",
-)
-@click.option("--tls", is_flag=True, help="Serve https, with a certificate made for it.")
-@click.option(
-    "--fault",
-    "faults",
-    metavar="SPEC",
-    multiple=True,
-    help="Make something go wrong, as status:code=503,nth=3; may be repeated (docs/local-org.md).",
-)
-@click.option("--fault-seed", type=int, default=0, help="Where the chance of faults begins.")
-@click.option("--json", "as_json", is_flag=True, help="Print how to reach it as one JSON document.")
-def serve(*, port: int, state: Path, tls: bool, faults: tuple[str, ...], fault_seed: int, as_json: bool) -> None:
-    """Serve the local org in the foreground and print how other clients reach it.
-
-    The token and password that are printed are those of the local org alone; they are worth nothing elsewhere.
-    """
-    from toolkit.localorg.embedded import EmbeddedOrg
-
-    stopped = threading.Event()
-    with EmbeddedOrg(state, port=port, tls=tls, faults=faults, fault_seed=fault_seed) as local:
-        reach = {
-            "url": local.url,
-            "orgId": local.org_id,
-            "username": local.username,
-            "password": local.password,
-            "accessToken": local.access_token,
-            "clientId": local.client_id,
-            "clientSecret": local.client_secret,
-        }
-        if as_json:
-            click.echo(json.dumps({"status": "serving", **reach}, indent=2))
-        else:
-            for name, value in reach.items():
-                click.echo(f"{name:<14}{value}")
-            click.echo(
-                f"SF_ACCESS_TOKEN='{local.access_token}' sf org login access-token --instance-url {local.url} "
-                "--no-prompt --alias local"
-            )
-        sys.stdout.flush()
-        click.echo("Serving; Ctrl-C stops it.", err=True)
-        before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-        try:
-            stopped.wait()
-        except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
-        finally:
-            signal.signal(signal.SIGTERM, before)

@@ -64,7 +64,7 @@ class EmbeddedOrg:
         try:
             sock = bind(*self._address)
             try:
-                self._server = BackgroundServer(org, sock, tls=self._tls)
+                self._server = BackgroundServer(org, sock, tls=self._tls, host=self._address[0])
                 self._server.start()
             except BaseException:
                 sock.close()

@@ -61,7 +61,7 @@ def bind(host: str, port: int) -> socket.socket:
 class HttpServer:
     """uvicorn around one org; it logs through toolkit.localorg and nowhere else."""
 
-    def __init__(self, org: Org, worker: Worker, *, tls: bool) -> None:
+    def __init__(self, org: Org, worker: Worker, *, tls: bool, host: str = LOOPBACK) -> None:
         import uvicorn
         from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -83,7 +83,7 @@ class HttpServer:
                 if idle:
                     self.transport.abort()
 
-        certificate, key = ensure_tls(org.state) if tls else (None, None)
+        certificate, key = ensure_tls(org.state, host) if tls else (None, None)
         config = uvicorn.Config(
             Application(org, worker, self._drop),
             http=Protocol,
@@ -135,7 +135,9 @@ class HttpServer:
 
 
 def url_of(sock: socket.socket, *, tls: bool) -> str:
+    """Where the org is reached; on every address means loopback, too."""
     host, port = sock.getsockname()[:2]
+    host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(host, host)  # noqa: S104  it is asked about, not bound
     named = f"[{host}]" if ":" in host else host
     return f"{'https' if tls else 'http'}://{named}:{port}"
 
@@ -159,7 +161,7 @@ def serve(
     try:
         sock = bind(host, port)
         worker = Worker(org)
-        server = HttpServer(org, worker, tls=tls)
+        server = HttpServer(org, worker, tls=tls, host=host)
         worker.start()
         try:
             if ready is not None:
@@ -175,9 +177,9 @@ def serve(
 class BackgroundServer:
     """The same in a thread of this process."""
 
-    def __init__(self, org: Org, sock: socket.socket, *, tls: bool = False) -> None:
+    def __init__(self, org: Org, sock: socket.socket, *, tls: bool = False, host: str = LOOPBACK) -> None:
         self._worker = Worker(org)
-        self._server = HttpServer(org, self._worker, tls=tls)
+        self._server = HttpServer(org, self._worker, tls=tls, host=host)
         self._sock = sock
         self._thread = threading.Thread(target=self._run, name="localorg-http", daemon=True)
         self._failed: BaseException | None = None

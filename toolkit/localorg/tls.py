@@ -6,31 +6,59 @@ import ipaddress
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _DAYS = 397  # what browsers and most clients take at most
 _RENEW_DAYS = 7
 
 
-def _usable(path: Path) -> bool:
+def _names(host: str) -> list[x509.GeneralName]:
+    """What clients may call this machine: its loopback names, and the host it listens on."""
+    from cryptography import x509
+
+    found: list[x509.GeneralName] = [x509.DNSName("localhost")]
+    addresses = ["127.0.0.1", "::1"]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        if host != "localhost":
+            found.append(x509.DNSName(host))
+    else:
+        if str(address) not in addresses and not address.is_unspecified:
+            addresses.append(str(address))
+    return found + [x509.IPAddress(ipaddress.ip_address(ip)) for ip in addresses]
+
+
+def _usable(path: Path, names: list[x509.GeneralName]) -> bool:
     from cryptography import x509
 
     try:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError):
+        held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (OSError, ValueError, x509.ExtensionNotFound):
         return False
-    return certificate.not_valid_after_utc > datetime.now(UTC) + timedelta(days=_RENEW_DAYS)
+    fresh = certificate.not_valid_after_utc > datetime.now(UTC) + timedelta(days=_RENEW_DAYS)
+    return fresh and set(names) <= set(held)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
 
 
-def ensure(state: Path) -> tuple[Path, Path]:
-    """The certificate and its key as PEM files in the state folder; the certificate is also what clients trust."""
+def ensure(state: Path, host: str = "localhost") -> tuple[Path, Path]:
+    """The certificate and its key as PEM files in the state folder; the certificate is also what clients trust.
+
+    host is the name or address that the org listens on; the loopback names are always in the certificate.
+    """
+    names = _names(host)
     certificate_path, key_path = state / "tls.crt", state / "tls.key"
-    if key_path.exists() and _usable(certificate_path):
+    if key_path.exists() and _usable(certificate_path, names):
         return certificate_path, key_path
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -39,7 +67,6 @@ def ensure(state: Path) -> tuple[Path, Path]:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sfmeta local org")])
-    names = [x509.DNSName("localhost"), *(x509.IPAddress(ipaddress.ip_address(ip)) for ip in ("127.0.0.1", "::1"))]
     now = datetime.now(UTC).replace(microsecond=0)
     certificate = (
         x509.CertificateBuilder()
@@ -57,6 +84,6 @@ def ensure(state: Path) -> tuple[Path, Path]:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(key_path, private)
-    _write(certificate_path, certificate.public_bytes(serialization.Encoding.PEM))
+    write_private(key_path, private)
+    write_private(certificate_path, certificate.public_bytes(serialization.Encoding.PEM))
     return certificate_path, key_path
