@@ -5,8 +5,9 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 SFMETA_TOOLS ?= $(HOME)/.cache/sfmeta-tools
 export SFMETA_TOOLS
+FUZZ_SECONDS ?= 900
 
-.PHONY: demo test lint type unit bench check-generated tools clients lock clean help
+.PHONY: demo test lint type unit bench fuzz check-generated tools clients lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -33,6 +34,12 @@ type: $(STAMP)
 
 unit: $(STAMP)
 	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/clients
+
+fuzz: $(STAMP) ## fuzz what foreign bytes can reach with atheris, FUZZ_SECONDS long (nightly; Linux or macOS)
+	test -x "$(SFMETA_TOOLS)/fuzz/bin/python" || $(PYTHON) -m venv "$(SFMETA_TOOLS)/fuzz"
+	"$(SFMETA_TOOLS)/fuzz/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	"$(SFMETA_TOOLS)/fuzz/bin/pip" install --quiet --disable-pip-version-check -r tools/fuzz/requirements.txt
+	PYTHONPATH=. "$(SFMETA_TOOLS)/fuzz/bin/python" scripts/fuzz_validate.py --seconds $(FUZZ_SECONDS) "$(SFMETA_TOOLS)/fuzz-corpus"
 
 check-generated: $(STAMP) ## show the generated project to judges that are not ours (make tools installs them)
 	$(BIN)/python scripts/check_generated.py

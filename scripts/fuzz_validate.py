@@ -1,10 +1,11 @@
-"""Fuzz the ways by which foreign bytes come in: XML, the schema check, validate on files and on zips.
+"""Fuzz the ways by which foreign bytes come in: XML, the schema check, and validate, package and convert.
 
     python scripts/fuzz_validate.py [--seconds 300] [CORPUS_DIR] [-- OPTIONS_OF_LIBFUZZER]
 
 Needs `pip install atheris` (Linux, macOS), which is no dependency of the project; without it the program says so and
-leaves with 2. A finding is any exception that is not one of toolkit.errors, and any rule that reports that it failed
-itself (E/W/N ids with "the rule itself failed"); the input is written into the working folder as crash-<hash>.
+leaves with 2; `make fuzz` sees to it. The examples of all rules are the seeds. A finding is any exception that is not
+one of toolkit.errors, any rule that reports that it failed itself (E/W/N ids with "the rule itself failed"), and any
+package that is another one when it is read again; the input is written into the working folder as crash-<hash>.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from typing import Any
 INSTRUMENTED = (
     "toolkit.metadata.xml",
     "toolkit.metadata.schema.check",
+    "toolkit.metadata.read",
+    "toolkit.metadata.write",
+    "toolkit.metadata.forceignore",
+    "toolkit.metadata.replacements",
     "toolkit.validate.engine",
     "toolkit.validate.discover",
     "toolkit.validate.zipped",
@@ -28,48 +33,62 @@ INSTRUMENTED = (
     "toolkit.validate.apex",
 )
 FAILED = "the rule itself failed"
-# the last byte of an input picks the way in; these are the names that the bytes get
+MAX_LENGTH = 4096
+# what an input of a fuzzer is called, beside what the examples of the rules are called
 NAMES = (
-    "permissionsets/A.permissionset-meta.xml",
-    "objects/A__c/A__c.object-meta.xml",
-    "objects/A__c/fields/B__c.field-meta.xml",
-    "flexipages/A.flexipage-meta.xml",
-    "layouts/A-B.layout-meta.xml",
-    "applications/A.app-meta.xml",
-    "connectedApps/A.connectedApp-meta.xml",
-    "certs/A.crt-meta.xml",
-    "pages/A.page",
-    "classes/A.cls",
-    "package.xml",
-    "destructiveChanges.xml",
     "sfdx-project.json",
     ".forceignore",
+    "package.xml",
+    "destructiveChanges.xml",
+    "labels/CustomLabels.labels-meta.xml",
 )
 SEEDS = (
-    b'<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata"><label>A</label></PermissionSet>\x00',
-    b'<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><label>A</label></CustomObject>\x01',
-    b'<FlexiPage xmlns="http://soap.sforce.com/2006/04/metadata"><type>AppPage</type></FlexiPage>\x03',
-    b'<apex:page controller="A"><script>var a = "{!b}";</script></apex:page>\x08',
-    b"public class A { void go() { for (A a : b) { update a; } } }\x09",
-    b'<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>62.0</version></Package>\x0a',
-    b'{"packageDirectories": [{"path": "a"}], "sourceApiVersion": "62.0"}\x0c',
+    ("sfdx-project.json", b'{"packageDirectories": [{"path": "a"}], "sourceApiVersion": "62.0", "replacements": []}'),
+    (".forceignore", b"**/*.dup\n!a\n"),
+    ("package.xml", b'<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>62.0</version></Package>'),
+    (
+        "labels/CustomLabels.labels-meta.xml",
+        b'<CustomLabels xmlns="http://soap.sforce.com/2006/04/metadata"><labels><fullName>A</fullName></labels>'
+        b"</CustomLabels>",
+    ),
 )
+
+
+def seeds() -> list[tuple[str, bytes]]:
+    """Names with contents to begin with: the examples of every rule."""
+    from toolkit.validate.registry import RULES
+
+    found = list(SEEDS)
+    for entry in RULES:
+        for example in (entry.rule.bad, entry.rule.good):
+            found += [(name, content.encode()) for name, content in example.items() if len(content) < MAX_LENGTH]
+    return found
+
+
+def ways(found: list[tuple[str, bytes]]) -> list[str]:
+    """One name of every kind of file; the last two bytes of an input choose among them."""
+    by_kind = {(name.partition("/")[0], name.rpartition("/")[2].partition(".")[2]): name for name, _ in found}
+    return [*NAMES, *sorted(set(by_kind.values()) - set(NAMES))]
 
 
 class Target:
-    """Runs one input; work is a folder for the files it makes."""
+    """Runs one input; work is a folder for the files it makes, names are what the bytes may be called."""
 
-    def __init__(self, work: Path) -> None:
+    def __init__(self, work: Path, names: list[str]) -> None:
         self.work = work
+        self.names = names
+
+    def input(self, name: str, content: bytes, *, zipped: bool) -> bytes:
+        """The input that stands for a file."""
+        return content + bytes([self.names.index(name), 0x80 if zipped else 0])
 
     def __call__(self, data: bytes) -> None:
-        if not data:
+        if len(data) < 2:
             return
-        content, way = data[:-1], data[-1]
+        content, name, zipped = data[:-2], self.names[data[-2] % len(self.names)], data[-1] & 0x80
         self.xml(content)
-        name = NAMES[way % len(NAMES)]
         self.schema(content)
-        if way & 0x80:
+        if zipped:
             self.zip(content, name)
         else:
             self.folder(content, name)
@@ -96,6 +115,7 @@ class Target:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
             self.validate(folder)
+            self.package(Path(folder))
 
     def zip(self, content: bytes, name: str) -> None:
         """The bytes as an archive, and as a member of a sound one."""
@@ -107,6 +127,24 @@ class Target:
         sound.write_bytes(packed.getvalue())
         for file in (broken, sound):
             self.validate(str(file))
+            self.package(file)
+
+    def package(self, path: Path) -> None:
+        """Read, written in both formats, and read again."""
+        from toolkit.errors import SfmetaError
+        from toolkit.metadata.read import read_bundle
+        from toolkit.metadata.write import write_bundle
+
+        with tempfile.TemporaryDirectory(dir=self.work) as made:
+            try:
+                bundle = read_bundle(path, check_manifest=False, environment={})
+                write_bundle(bundle, Path(made) / "mdapi", "mdapi")
+                write_bundle(bundle, Path(made) / "source", "source")
+            except SfmetaError:
+                return
+            if len(bundle):
+                again = read_bundle(Path(made) / "mdapi")
+                assert again.components.keys() == bundle.components.keys(), "a package that is another one when read"
 
     def validate(self, path: str) -> None:
         from toolkit.errors import SfmetaError
@@ -145,11 +183,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as work:
         corpus = options.corpus or Path(work) / "corpus"
         corpus.mkdir(parents=True, exist_ok=True)
-        for number, seed in enumerate(SEEDS):
-            (corpus / f"seed{number}").write_bytes(seed)
-            (corpus / f"zip{number}").write_bytes(seed[:-1] + bytes([seed[-1] | 0x80]))
-        arguments = [sys.argv[0], f"-max_total_time={options.seconds}", "-max_len=4096", *options.rest, str(corpus)]
-        atheris.Setup(arguments, Target(Path(work)))
+        found = seeds()
+        target = Target(Path(work), ways(found))
+        for number, (name, content) in enumerate(found):
+            if name in target.names:
+                for zipped in (False, True):
+                    (corpus / f"seed{number}{'z' * zipped}").write_bytes(target.input(name, content, zipped=zipped))
+        limits = [f"-max_total_time={options.seconds}", f"-max_len={MAX_LENGTH}", "-len_control=0"]
+        atheris.Setup([sys.argv[0], *limits, *options.rest, str(corpus)], target)
         atheris.Fuzz()
     return 0
 
