@@ -2,52 +2,81 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli import options
+from toolkit.cli.outputs import outputs
 from toolkit.cli.session import STATE
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
-    from toolkit.errors import Problem
+    from toolkit.errors import DeployError
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployResult
     from toolkit.release.journal.file import Journal
 
-NEWEST = "67.0"
-"""API version that is asked for; an older org answers in its own newest."""
-
 Command = Callable[..., int]
 
 
+@dataclass(frozen=True, slots=True)
+class At:
+    """Which job of which org, and how it is told."""
+
+    job: str
+    org: str | None
+    config: Path
+    allow_commands: bool
+    wire: str
+    form: str
+    junit: Path | None
+    source: Path | None
+
+
 def _common(command: Command) -> Command:
-    """The id and the options that every command of the group has."""
+    """The id and the options that every command of the group has; the command is given them as `at`."""
+
+    @functools.wraps(command)
+    def packed(
+        *,
+        job_id: str,
+        org: str | None,
+        config: Path,
+        allow_commands: bool,
+        wire: str,
+        form: str,
+        junit: Path | None,
+        source: Path | None,
+        **rest: Any,
+    ) -> int:
+        return command(at=At(job_id, org, config, allow_commands, wire, form, junit, source), **rest)
+
+    shown: Command = packed
     for decorate in (
-        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
-        click.option("--allow-commands", is_flag=True, help="Let ${command:...} in orgs.yaml run."),
+        options.junit,
+        options.reported,
+        options.wire,
+        options.allow_commands,
         click.option(
-            "--config",
-            metavar="DIR",
-            type=click.Path(file_okay=False, path_type=Path),
-            default=Path("config"),
-            help="Folder of orgs.yaml; config when absent.",
+            "--source",
+            metavar="PATH",
+            type=click.Path(exists=True, path_type=Path),
+            help="The folder or zip that was deployed: problems are told with its files and lines.",
         ),
-        click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent."),
+        options.config("orgs.yaml"),
+        options.org,
         click.argument("job_id", metavar="ID"),
     ):
-        command = decorate(command)
-    return command
-
-
-_wait = click.option(
-    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long to follow the job."
-)
+        shown = decorate(shown)
+    return shown
 
 
 @click.group(short_help="Follow, resume, cancel or quick-deploy a deployment job.")
@@ -61,63 +90,54 @@ def job() -> None:
 
 @job.command(short_help="Say how a job stands.")
 @_common
-def status(*, job_id: str, org: str | None, config: Path, as_json: bool, allow_commands: bool) -> int:
+def status(*, at: At) -> int:
     """Say how a job stands, once, with everything that failed."""
-    with _session(job_id, org, config, allow_commands=allow_commands) as found:
-        result = found.org.deploy_status(job_id)
-        return _tell(found, result, as_json=as_json)
+    with _session(at) as found:
+        return _tell(at, found, found.org.deploy_status(at.job))
 
 
 @job.command(short_help="Follow a job to its end.")
 @_common
-@_wait
-def resume(*, job_id: str, org: str | None, config: Path, wait: float, as_json: bool, allow_commands: bool) -> int:
+@options.wait
+def resume(*, at: At, wait: float) -> int:
     """Follow a job to its end and say how it ended. Interrupted, the job goes on; twice, it is canceled."""
     from toolkit.release.jobs import followed
 
-    with _session(job_id, org, config, allow_commands=allow_commands) as found:
-        _adopt(found, job_id)
-        result = followed(found.org, found.talk, job_id, f"deployment {job_id}", wait=wait)
-        return _tell(found, result, as_json=as_json)
+    with _session(at) as found:
+        _adopt(found, at.job)
+        found.talk.say(f"deployment {at.job}: {found.org.deploy_page(at.job)}")
+        result = followed(found.org, found.talk, at.job, f"deployment {at.job}", wait=wait)
+        return _tell(at, found, result)
 
 
 @job.command(short_help="Cancel a job and follow it to its end.")
 @_common
-@_wait
-def cancel(*, job_id: str, org: str | None, config: Path, wait: float, as_json: bool, allow_commands: bool) -> int:
+@options.wait
+def cancel(*, at: At, wait: float) -> int:
     """Cancel a job and follow it to its end. A job that was done before the org could cancel it is told as it ended."""
     from toolkit.org.jobs import Status
     from toolkit.release.jobs import cancelled
 
-    with _session(job_id, org, config, allow_commands=allow_commands) as found:
-        result = found.org.deploy_status(job_id)
-        if not result.done:
-            result = cancelled(found.org, found.talk, job_id, f"deployment {job_id}", wait=wait)
+    with _session(at) as found:
+        result = found.org.deploy_status(at.job)
+        over = result.done
+        if not over:
+            result = cancelled(found.org, found.talk, at.job, f"deployment {at.job}", wait=wait)
         if result.status is Status.CANCELED:
-            _note(found, result)
-            _print(found, result, 0, as_json=as_json)
+            _note(result)
+            _print(at, found, result, 0)
             return 0
-        found.talk.say(f"deployment {job_id} was over before it could be canceled")
-        _tell(found, result, as_json=as_json)
+        found.talk.say(f"deployment {at.job} was over before it could be canceled")
+        _tell(at, found, result)
         return 1
 
 
 @job.command(short_help="Deploy what a check-only job has validated.")
 @_common
-@_wait
-@click.argument("path", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--confirm", metavar="NAME", help="The name of a protected or production org, to say that it is meant.")
-def quick(
-    *,
-    job_id: str,
-    org: str | None,
-    config: Path,
-    wait: float,
-    as_json: bool,
-    allow_commands: bool,
-    path: Path | None,
-    confirm: str | None,
-) -> int:
+@options.wait
+@options.path
+@options.confirm
+def quick(*, at: At, wait: float, path: Path | None, confirm: str | None) -> int:
     """Deploy what a check-only job of the last ten days has validated, without running its tests again.
 
     With PATH, a folder or zip, its content must be what was validated; otherwise nothing is sent.
@@ -129,13 +149,14 @@ def quick(
     from toolkit.release.quick import quick_deploy
 
     package = _package(path)
-    with _session(job_id, org, config, allow_commands=allow_commands, confirm=confirm, changes=True) as found:
+    with _session(at, confirm=confirm, changes=True) as found:
         journal = _journal()
         here = Starting(found.org, journal, found.talk.say)
-        started = quick_deploy(here, journal, job_id, package=package, now=datetime.now(UTC))
-        found.talk.say(f"deployment {started.job} started: a quick deploy of {job_id}")
+        started = quick_deploy(here, journal, at.job, package=package, now=datetime.now(UTC))
+        found.talk.say(f"deployment {started.job} started: a quick deploy of {at.job}")
+        found.talk.say(f"deployment {started.job}: {found.org.deploy_page(started.job)}")
         result = followed(found.org, found.talk, started.job, f"deployment {started.job}", wait=wait)
-        return _tell(found, result, as_json=as_json)
+        return _tell(at, found, result, package=package)
 
 
 def _package(path: Path | None) -> Bundle | None:
@@ -147,24 +168,17 @@ def _package(path: Path | None) -> Bundle | None:
 
 
 @contextmanager
-def _session(
-    job_id: str,
-    org: str | None,
-    config: Path,
-    *,
-    allow_commands: bool,
-    confirm: str | None = None,
-    changes: bool = False,
-) -> Iterator[Against]:
+def _session(at: At, *, confirm: str | None = None, changes: bool = False) -> Iterator[Against]:
     """A session with the target, once the id is one; changes: ask about production as deploy does."""
     from toolkit.cli.against import against
     from toolkit.cli.session import meant
     from toolkit.config.load import load_orgs
     from toolkit.org.jobs import checked_id
 
-    checked_id(job_id)
-    orgs = load_orgs(config)
-    with against(org, orgs, config, api_version=NEWEST, allow_commands=allow_commands) as found:
+    checked_id(at.job)
+    orgs = load_orgs(at.config)
+    opened = against(at.org, orgs, at.config, api_version=None, allow_commands=at.allow_commands, wire=at.wire)
+    with opened as found:
         if changes and not found.local:
             meant(found.name, orgs.orgs[found.name], found.org, confirm)
         yield found
@@ -186,7 +200,7 @@ def _adopt(found: Against, job_id: str) -> None:
         journal.started(waiting[0].key, job_id)
 
 
-def _note(found: Against, result: DeployResult) -> None:  # noqa: ARG001  one signature for all that tell
+def _note(result: DeployResult) -> None:
     """Write down how a job of this machine ended."""
     journal = _journal()
     entry = journal.of_job(result.id)
@@ -194,52 +208,53 @@ def _note(found: Against, result: DeployResult) -> None:  # noqa: ARG001  one si
         journal.ended(entry.key, result.status_text)
 
 
-def _tell(found: Against, result: DeployResult, *, as_json: bool) -> int:
+def _tell(at: At, found: Against, result: DeployResult, *, package: Bundle | None = None) -> int:
     """Print the job and return the exit code; what did not succeed is told problem by problem on stderr."""
-    from toolkit.errors import SfmetaError
+    from toolkit.errors import DeployError
     from toolkit.metadata.component import Bundle
     from toolkit.release.failures import check
 
-    _note(found, result)
+    _note(result)
+    error: DeployError | None = None
     code = 0
-    problems: tuple[Problem, ...] = ()
     if not result.done:
         code = 69
     else:
+        bundle = package or _package(at.source) or Bundle.of([], api_version=found.org.api_version)
         try:
-            check(result, Bundle.of([], api_version=NEWEST), found.org.redact)
-        except SfmetaError as error:
-            code, problems = error.exit_code, error.problems
+            check(result, bundle, found.org.redact)
+        except DeployError as failed:
+            error, code = failed, failed.exit_code
     found.talk.close()
-    for problem in problems:
+    for problem in error.problems if error is not None else ():
         click.echo(f"error: {problem}", err=True)
-    _print(found, result, code, as_json=as_json, problems=[str(problem) for problem in problems])
+    for warning in result.warnings if error is None else ():
+        click.echo(f"warning: {found.org.redact(f'{warning.type} {warning.full_name}: {warning.problem}')}", err=True)
+    _print(at, found, result, code, error)
     return code
 
 
-def _print(
-    found: Against, result: DeployResult, code: int, *, as_json: bool, problems: list[str] | None = None
-) -> None:
-    row = {
-        "id": result.id,
-        "status": result.status_text,
-        "done": result.done,
-        "success": result.success,
-        "checkOnly": result.check_only,
-        "componentsTotal": result.components_total,
-        "componentsDeployed": result.components_deployed,
-        "componentErrors": result.component_errors,
-        "testsTotal": result.tests_total,
-        "testsCompleted": result.tests_completed,
-        "testErrors": result.test_errors,
-        "createdBy": result.created_by,
-        "completed": result.completed,
-    }
-    if as_json:
+def _print(at: At, found: Against, result: DeployResult, code: int, error: DeployError | None = None) -> None:
+    problems = error.problems if error is not None else ()
+    if at.junit is not None:
+        from toolkit.report.release_junit import job_junit
+
+        outputs().write_file(at.junit, job_junit(result, problems))
+    if at.form == "json":
+        from toolkit.report.release import job_json, problem_json
+
         status = "ok" if code == 0 else ("running" if code == 69 else "error")
-        document = {"status": status, "exitCode": code, "org": found.org.url, "job": row, "problems": problems or []}
+        rows = [problem_json(problem) for problem in problems]
+        document = {
+            "status": status, "exitCode": code, "org": found.org.url, "job": job_json(result), "problems": rows
+        }  # fmt: skip
         click.echo(json.dumps(document, indent=2))
         return
+    if at.form == "github":
+        from toolkit.report.release_github import commands
+
+        for line in commands(error, [result]):
+            click.echo(line)
     from toolkit.report.progress import job_text
 
     kind = "validation" if result.check_only else "deployment"

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.outputs import outputs
+from toolkit.cli import options
 from toolkit.cli.org_serve import serve
+from toolkit.cli.outputs import outputs
 from toolkit.errors import AuthError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.config.targets import Orgs, WebTarget
-
-NEWEST = "67.0"
-"""API version that is asked for when the target names none; an older org answers in its own newest."""
 
 
 @click.group(short_help="List the targets; serve the local org to other clients.")
@@ -29,14 +27,8 @@ org.add_command(serve)
 
 
 @org.command("list", short_help="List the targets of orgs.yaml.")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of orgs.yaml; config when absent.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.config("orgs.yaml")
+@options.as_json
 def list_targets(*, config: Path, as_json: bool) -> None:
     """List the orgs that --org takes. Nobody is signed in and nothing is resolved."""
     from toolkit.config.load import load_orgs
@@ -78,17 +70,11 @@ def list_targets(*, config: Path, as_json: bool) -> None:
 
 @org.command(short_help="Sign in to a target and say who that is.")
 @click.argument("name")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of orgs.yaml; config when absent.",
-)
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in orgs.yaml run.")
+@options.config("orgs.yaml")
+@options.allow_commands
 @click.option("--no-browser", is_flag=True, help="Print the address to sign in at, and open nothing.")
 @click.option("--forget", is_flag=True, help="Forget the refresh token that is kept for the target.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.as_json
 def login(*, name: str, config: Path, allow_commands: bool, no_browser: bool, forget: bool, as_json: bool) -> int:
     """Sign in to a target of orgs.yaml and say who is signed in, where.
 
@@ -105,7 +91,10 @@ def login(*, name: str, config: Path, allow_commands: bool, no_browser: bool, fo
 
         if forget:
             known = default_keep().remove(target.kept_as)
-            click.echo(f"Forgotten: the refresh token of {name}." if known else f"Nothing is kept for {name}.")
+            if as_json:
+                click.echo(json.dumps({"status": "ok", "name": name, "forgotten": known}, indent=2))
+            else:
+                click.echo(f"Forgotten: the refresh token of {name}." if known else f"Nothing is kept for {name}.")
             return 0
         _sign_in_with_browser(name, target, orgs, config, allow_commands=allow_commands, no_browser=no_browser)
     elif forget:
@@ -115,15 +104,9 @@ def login(*, name: str, config: Path, allow_commands: bool, no_browser: bool, fo
 
 @org.command(short_help="Say which org a target is, and who is signed in.")
 @click.argument("name")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of orgs.yaml; config when absent.",
-)
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in orgs.yaml run.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@options.config("orgs.yaml")
+@options.allow_commands
+@options.as_json
 def display(*, name: str, config: Path, allow_commands: bool, as_json: bool) -> int:
     """Sign in and show the org, the user, the API versions and the kind of token. Tokens are never shown."""
     return _show(name, config, allow_commands=allow_commands, as_json=as_json)
@@ -175,7 +158,7 @@ def _show(name: str, config: Path, *, allow_commands: bool, as_json: bool) -> in
 
     orgs = load_orgs(config)
     target = orgs.target(name)[1]
-    with against(name, orgs, config, api_version=target.api_version or NEWEST, allow_commands=allow_commands) as found:
+    with against(name, orgs, config, api_version=None, allow_commands=allow_commands) as found:
         org = found.org
         record = org.organization
         row = {

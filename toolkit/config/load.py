@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from toolkit.config import checks, messages, overrides
+from toolkit.config.environment import inherited
 from toolkit.config.model import Package
 from toolkit.config.nodes import Mapping, Node, Plain, Scalar, dotted, merge, plain, walk
 from toolkit.config.nodes import Path as KeyPath
@@ -28,7 +29,7 @@ OVERLAYS = "overlays"
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from toolkit.config.targets import Orgs
+    from toolkit.config.targets import Orgs, Target
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -160,17 +161,30 @@ def _stray_overlays(root: Path, orgs: Orgs) -> Iterator[Problem]:
 
 
 def _orgs(root: Path, problems: list[Problem]) -> Orgs | None:
+    from toolkit.config import from_environment
     from toolkit.config.targets import LOCAL, LocalTarget, Orgs, OrgsFile
 
     path = root / ORGS
-    always = LocalTarget.model_validate({"kind": LOCAL})
+    always: dict[str, Target] = {LOCAL: LocalTarget.model_validate({"kind": LOCAL})}
+    unusable: dict[str, tuple[Problem, ...]] = {}
+    default: str | None = None
+    try:
+        described = from_environment.target_of(inherited())
+    except ConfigError as error:
+        unusable = {from_environment.NAME: error.problems}
+    else:
+        if described is not None:
+            default = from_environment.NAME
+            always[default] = described
     if not _is_there(path):
-        return Orgs(None, {LOCAL: always})
+        return Orgs(default, always, unusable=unusable)
     tree = _map_of(read_file(path, problems), problems)
     if tree is None:
         return None
     content = _validated(tree, OrgsFile, checks.orgs, problems)
-    return None if content is None else Orgs(content.default, {LOCAL: always, **content.orgs}, _sources(tree))
+    if content is None:
+        return None
+    return Orgs(content.default or default, {**always, **content.orgs}, _sources(tree), unusable)
 
 
 def _validated(tree: Node, model: type[M], check: Check, problems: list[Problem]) -> M | None:

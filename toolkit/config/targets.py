@@ -26,7 +26,7 @@ from toolkit.config.types import (
     OrgId,
     Username,
 )
-from toolkit.errors import ConfigError, Location
+from toolkit.errors import ConfigError, Location, Problem
 
 LOCAL = "local"
 OrgName = Annotated[str, Field(pattern=ORG_NAME, max_length=MAX_ORG_NAME)]
@@ -240,15 +240,22 @@ class OrgsFile(Model):
 
 @dataclass(frozen=True, slots=True)
 class Orgs:
-    """The targets; sources maps a value's path ("orgs.prod.privateKey") to its place."""
+    """The targets; sources maps a value's path ("orgs.prod.privateKey") to its place.
+
+    unusable: targets that something describes which is not whole, with what is wrong; told when one is asked for.
+    """
 
     default: str | None
     orgs: Mapping[str, Target]
     sources: Mapping[str, Location] = field(default_factory=dict)
+    unusable: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
 
     def target(self, name: str | None = None) -> tuple[str, Target]:
         """The target of this name, or the default one; ConfigError when there is none."""
         known = ", ".join(sorted(self.orgs))
+        for described, problems in self.unusable.items():
+            if name == described or (name is None and self.default is None):
+                raise ConfigError(*problems)
         if name is None and self.default is None:
             raise ConfigError.of("no org is named", mend=f"give --org, or `default:` in orgs.yaml; it has {known}")
         chosen = name or self.default or LOCAL

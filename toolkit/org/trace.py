@@ -21,11 +21,11 @@ LONGEST = 64 * 1024
 
 _HEADERS = frozenset(
     {
-        "content-length", "content-type", "content-encoding", "date", "location", "retry-after", "server",
+        "accept", "accept-encoding", "connection", "content-length", "content-type", "content-encoding", "date", "location", "retry-after", "server",
         "sforce-limit-info", "soapaction", "transfer-encoding", "user-agent", "www-authenticate", "x-request-id",
     }
 )  # fmt: skip
-"""Headers that are written; a cookie or a token of an unknown name is not."""
+"""Headers that are written; of all others, as one of them may be a token or a cookie, the name alone is."""
 
 _CREDENTIALS = ("/services/oauth2/", "/services/Soap/u/", "/services/Soap/c/")
 """Paths whose requests and good answers are made of credentials: their bodies are not written."""

@@ -47,7 +47,8 @@ class Jobs:
     def take(self, result: DeployResult) -> float:
         """Keep a look at a job; returns the seconds since the first one."""
         self._last[result.id] = result
-        return self._clock() - self._began.setdefault(result.id, self._clock())
+        now = self._clock()
+        return now - self._began.setdefault(result.id, now)
 
     def news(self, result: DeployResult) -> Iterator[str]:
         """The failures of a running job that have not been told yet. The end of a job is told by its report."""
