@@ -153,7 +153,7 @@ def test_the_default_of_another_page_is_taken_only_when_that_is_said() -> None:
         merge_override(data, OURS, take_over=False, source="Contact.object")
     assert str(caught.value) == (
         "Contact.object:9:5: Flexipage Other_Page holds the org default (Large) "
-        "(say that it may be taken over, or place the widget on that page)"
+        "(give --take-over (takeOver: true in package.yaml), or place the widget on that page)"
     )
     edit = merge_override(data, OURS, take_over=True)
     assert edit.what == ("org default (Large): Other_Page -> Contact_Record_Page",)

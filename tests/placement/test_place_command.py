@@ -163,11 +163,13 @@ def test_json_says_what_was_done_to_which_file(project: Path, capsys: pytest.Cap
             {
                 "object": "Contact",
                 "app": "Sales",
+                "appLabel": None,
                 "profile": "Sales",
                 "recordType": "Contact.Vip",
                 "formFactor": "Large",
                 "page": "Vip_Page",
                 "hasWidget": False,
+                "users": None,
             }
         ],
         "notes": [

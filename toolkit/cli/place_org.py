@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.against import against
-from toolkit.cli.place import Asked, ascii_only, width, write_html
+from toolkit.cli.place import ascii_only, width, write_html
+from toolkit.cli.place_options import Asked
 from toolkit.cli.session import guard, meant
 from toolkit.config.load import load
 from toolkit.config.model import Placement
@@ -45,7 +46,12 @@ def place_in_org(asked: Asked) -> int:
         if not found.local and not asked.dry_run:
             meant(name, target, found.org, asked.confirm)
         ctx = found.context(Bundle.of((), api_version=api_version), project, wait=asked.wait)
-        planned = run.plan(ctx, (Preflight(), PlacementStep(wishes, remove=asked.remove)))
+
+        def ask(question: str) -> bool:
+            found.talk.close()
+            return asked.may_take(question)
+
+        planned = run.plan(ctx, (Preflight(), PlacementStep(wishes, remove=asked.remove, ask=ask)))
         outcomes: Mapping[str, Outcome] = planned[1].state.outcomes
         drawings = [(wish.object, wish.item, outcomes[wish.object]) for wish in _one_each(wishes)]
         if asked.html_file is not None:
@@ -101,7 +107,7 @@ def _wishes(asked: Asked, project: Project, name: str) -> list[Wish]:
 
 
 def _says_where(asked: Asked) -> bool:
-    where = (asked.page, asked.region, asked.position, asked.app, asked.layouts, asked.layout_names)
+    where = (asked.page, asked.region, asked.position, asked.app, asked.layouts, asked.names_layouts)
     return asked.says_layout_spot() or any(where) or asked.no_record_pages or asked.org_default is not None
 
 
@@ -123,9 +129,10 @@ def _overlaid(wish: Wish, asked: Asked) -> Wish:
         spot=Spot(asked.region or wish.spot.region, asked.position or wish.spot.position),
         form_factors=tuple(form.capitalize() for form in asked.form_factors) or wish.form_factors,
         org_default=bool(asked.org_default) if asked.app else default,
-        take_over=asked.take_over,
-        layouts=wish.layouts or asked.layouts or bool(asked.layout_names),
-        layout_names=asked.layout_names or wish.layout_names,
+        take_over=asked.take_over or wish.take_over,
+        layouts=wish.layouts or asked.layouts or asked.names_layouts,
+        layout_names=asked.layout_names if asked.names_layouts else wish.layout_names,
+        layout_profiles=asked.layout_profiles if asked.names_layouts else wish.layout_profiles,
         layout_spot=asked.layout_spot() if asked.says_layout_spot() or asked.position else wish.layout_spot,
         app=in_app.app,
         profile=in_app.profile,
@@ -140,13 +147,14 @@ def _overlaid(wish: Wish, asked: Asked) -> Wish:
 
 def _limited(wish: Wish, asked: Asked) -> Wish:
     """Where to take the widget out: everywhere, or on the page and layouts that are named."""
-    everything = asked.page is None and not asked.layout_names
+    everything = asked.page is None and not asked.names_layouts
     return replace(
         wish,
         lightning=(everything or asked.page is not None) and not asked.no_record_pages,
         page=asked.page,
-        layouts=everything or bool(asked.layout_names),
+        layouts=everything or asked.names_layouts,
         layout_names=asked.layout_names,
+        layout_profiles=asked.layout_profiles,
     )
 
 

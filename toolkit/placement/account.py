@@ -9,7 +9,7 @@ from toolkit.placement.picture import Picture, picture_of_layout, picture_of_pag
 from toolkit.placement.picture_html import Comparison
 from toolkit.placement.picture_html import page as html_page
 from toolkit.placement.picture_text import draw
-from toolkit.placement.request import FileEdit, Hidden, Outcome
+from toolkit.placement.request import Audience, FileEdit, Hidden, Outcome
 
 
 def as_text(outcome: Outcome, *, dry_run: bool, noun: str = "file") -> str:
@@ -47,16 +47,24 @@ def as_rows(outcome: Outcome, object_name: str) -> dict[str, list[dict[str, obje
             {
                 "object": object_name,
                 "app": hidden.override.app,
+                "appLabel": hidden.app_label,
                 "profile": hidden.override.profile,
                 "recordType": hidden.override.record_type,
                 "formFactor": hidden.override.form_factor,
                 "page": hidden.override.content,
                 "hasWidget": hidden.has_widget,
+                "users": _users(hidden.audience),
             }
             for hidden in outcome.hidden
         ],
         "notes": [{"object": object_name, "message": note} for note in notes(outcome)],
     }
+
+
+def _users(audience: Audience | None) -> dict[str, object] | None:
+    if audience is None:
+        return None
+    return {"count": audience.count, "more": audience.more, "names": list(audience.names)}
 
 
 def notes(outcome: Outcome) -> list[str]:
@@ -68,7 +76,8 @@ def _hidden(hidden: Hidden) -> str:
     override = hidden.override
     widget = "which has the widget too" if hidden.has_widget else "without the widget"
     form_factor = f" ({override.form_factor})" if override.form_factor else ""
-    return f"{override.for_whom} sees {override.content}{form_factor}, {widget}"
+    concerned = f": {hidden.audience}" if hidden.audience is not None else ""
+    return f"{hidden.for_whom} sees {override.content}{form_factor}, {widget}{concerned}"
 
 
 def pictures(edit: FileEdit, item: WidgetItem) -> tuple[Picture | None, Picture | None] | None:

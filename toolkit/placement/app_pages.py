@@ -12,6 +12,7 @@ from toolkit.placement.overrides import (
     DEFAULT,
     FLEXIPAGE,
     OUR_COMMENTS,
+    TAKING,
     VIEW,
     Override,
     given_back,
@@ -41,6 +42,12 @@ class AppScope:
         parts += [f"record type {self.record_type}"] if self.record_type else []
         parts += [self.form_factor.lower()] if self.form_factor != "Large" else []
         return ", ".join(parts)
+
+
+def app_label(data: bytes, source: str = "app") -> str | None:
+    """The name that users see; standard apps may say none."""
+    document = read(data, source, "CustomApplication")
+    return document.child_text(document.root, "label")
 
 
 def app_page(data: bytes, scope: AppScope, source: str = "app") -> Override | None:
@@ -74,7 +81,7 @@ def merge_app_page(data: bytes, scope: AppScope, page: str, *, take_over: bool, 
         raise MetadataError.of(
             f"{before.content} is the {scope.words} for {scope.object}",
             where=document.where(held),
-            mend="say that it may be taken over, or place the widget on that page",
+            mend=TAKING,
         )
     was = DEFAULT if before.type == DEFAULT else before.content or DEFAULT
     if held.name == _ALL:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata.component import ComponentKey
-from toolkit.placement.app_pages import AppScope, app_page, merge_app_page
+from toolkit.placement.app_pages import AppScope, app_label, app_page, merge_app_page
 from toolkit.placement.assigned import layouts_of_profiles
 from toolkit.placement.flexipage import is_record_page_of, namespace_of, widgets
 from toolkit.placement.inventory import Inventory
@@ -23,40 +23,68 @@ from toolkit.placement.new_page import (
     default_record_page,
     scoped_page_name,
 )
-from toolkit.placement.overrides import PageOverride, app_overrides, hiding, merge_override, org_default
+from toolkit.placement.overrides import (
+    MayTake,
+    PageOverride,
+    app_overrides,
+    hiding,
+    merge_override,
+    never,
+    org_default,
+)
 from toolkit.placement.request import Hidden
 from toolkit.placement.widget import place_on_flexipage
 from toolkit.placement.wish import Wish
 
 
-def arrange(inventory: Inventory, wishes: Iterable[Wish], api_version: str) -> None:
+def arrange(inventory: Inventory, wishes: Iterable[Wish], api_version: str, *, may_take: MayTake = never) -> None:
     """Stage every wish in the inventory, and note what would hide an org default.
 
-    MetadataError holds what every wish is refused for.
+    may_take is asked where a wish does not say take_over and another page holds what it wants. MetadataError holds
+    what every wish is refused for.
     """
     wanted = tuple(wishes)
-    problems: list[Problem] = []
-    for wish in wanted:
-        arranging = _Arranging(inventory, wish, api_version)
-        for act in arranging.acts():
-            try:
-                act()
-            except MetadataError as error:
-                problems += [replace(problem, where=problem.where or wish.where) for problem in error.problems]
-    MetadataError.raise_any(dict.fromkeys(problems))
+    _stage(inventory, wanted, api_version, may_take)
+    _check_agreement(inventory, wanted, api_version, may_take)
     for wish in wanted:
         inventory.notes.setdefault(wish.object, [])
         if wish.lightning and wish.app is None:
             report_hidden(inventory, wish)
 
 
+def _stage(inventory: Inventory, wishes: Iterable[Wish], api_version: str, may_take: MayTake) -> None:
+    problems: list[Problem] = []
+    for wish in wishes:
+        for act in _Arranging(inventory, wish, api_version, may_take).acts():
+            try:
+                act()
+            except MetadataError as error:
+                problems += [replace(problem, where=problem.where or wish.where) for problem in error.problems]
+    MetadataError.raise_any(dict.fromkeys(problems))
+
+
+def _check_agreement(inventory: Inventory, wishes: tuple[Wish, ...], api_version: str, may_take: MayTake) -> None:
+    """Refuse placements that undo one another: each must find nothing left to do after all of them."""
+    problems: list[Problem] = []
+    for wish in wishes if len(wishes) > 1 else ():
+        again = inventory.staged()
+        _stage(again, [wish], api_version, may_take)
+        for key, _, _ in again.changes():
+            what = (
+                f"another placement of {wish.object} puts the widget elsewhere on {key.type} {unquote(key.full_name)}"
+            )
+            problems.append(Problem(what, wish.where, "give each page and layout one placement"))
+    MetadataError.raise_any(dict.fromkeys(problems))
+
+
 class _Arranging:
     """One wish on an inventory."""
 
-    def __init__(self, inventory: Inventory, wish: Wish, api_version: str) -> None:
+    def __init__(self, inventory: Inventory, wish: Wish, api_version: str, may_take: MayTake) -> None:
         self._inventory = inventory
         self._wish = wish
         self._version = api_version
+        self._may_take = may_take
 
     def acts(self) -> Iterable[Callable[[], None]]:
         wish = self._wish
@@ -78,10 +106,11 @@ class _Arranging:
         held = org_default(inventory.held(key), form_factor, inventory.path(key))
         page = wish.page or held or self._made(default_page_name(wish.object, wish.prefix))
         shown = self._place(page)
+        override = PageOverride(shown, form_factor)
         edit = merge_override(
             inventory.held(key),
-            PageOverride(shown, form_factor),
-            take_over=wish.take_over or (page == held and shown != held),
+            override,
+            take_over=self._takes(held, page, shown, override.question(held, wish.object)),
             source=inventory.path(key),
         )
         inventory.record(key, edit, wish.object)
@@ -95,18 +124,26 @@ class _Arranging:
         held = app_page(inventory.held(key), scope, inventory.path(key))
         page = wish.page or (held.content if held is not None else None) or self._for_app(scope)
         shown = self._place(page)
-        repointed = held is not None and page == held.content and shown != page
+        holder = held.content if held is not None else None
+        repointed = holder is not None and page == holder and shown != page
+        question = f"{holder} is the {scope.words} for {wish.object}. Shall {shown} take its place?"
         edit = merge_app_page(
             inventory.held(key),
             scope,
             shown,
-            take_over=wish.take_over or repointed,
+            take_over=self._takes(holder, page, shown, question),
             source=inventory.path(key),
         )
         if edit.changed and held is not None and scope.profile is not None and not repointed:
             forgotten = f"{held.content} is no longer the {scope.words}; sfmeta place --remove cannot give that back"
             inventory.note(wish.object, forgotten)
         inventory.record(key, edit, wish.object)
+
+    def _takes(self, holder: str | None, page: str, shown: str, question: str) -> bool:
+        """Whether the page shown may take what holder has; a copy takes the place of its managed page unasked."""
+        if holder is None or holder == shown:
+            return False
+        return self._wish.take_over or page == holder or self._may_take(question)
 
     def _for_app(self, scope: AppScope) -> str:
         """The page for users of an app who get the org default today: that one when it has the widget, else a copy."""
@@ -251,11 +288,12 @@ def report_hidden(inventory: Inventory, wish: Wish) -> None:
     found = inventory.hidden.setdefault(wish.object, [])
     for app in inventory.of_type("CustomApplication"):
         overrides = app_overrides(inventory.held(app), app.full_name, inventory.path(app))
+        label = app_label(inventory.held(app), inventory.path(app))
         for form_factor in wish.form_factors:
             default = org_default(data, form_factor) if data else None
             for override in hiding(overrides, wish.object, default):
                 page = inventory.find("FlexiPage", override.content or "")
                 has = page is not None and bool(widgets(inventory.held(page), wish.item, inventory.path(page)))
-                hidden = Hidden(override, has_widget=has)
+                hidden = Hidden(override, has_widget=has, app_label=label)
                 if (override.form_factor or form_factor) == form_factor and hidden not in found:
                     found.append(hidden)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toolkit.errors import Location, MetadataError
+from toolkit.placement.app_pages import app_label
 from toolkit.placement.flexipage import widgets
 from toolkit.placement.folder import Folder, Found
 from toolkit.placement.item import Action, Edit
@@ -27,6 +28,7 @@ def object_files(folder: Folder, object_name: str) -> list[Found]:
 def set_org_default(folder: Folder, request: Request, pages: list[Found], outcome: Outcome) -> str:
     """Stage the org default and return its page: the one named, the one that is it already, or the only one."""
     files = object_files(folder, request.object)
+    name = request.object
     page = _default_among(folder, request, pages, files)
     new = not files
     if new:
@@ -38,7 +40,10 @@ def set_org_default(folder: Folder, request: Request, pages: list[Found], outcom
     what: list[str] = []
     for form_factor in sorted(request.form_factors, key=FORM_FACTORS.index):
         override = PageOverride(page, form_factor)
-        edit = merge_override(data, override, take_over=request.take_over, source=folder.where(found.path))
+        source = folder.where(found.path)
+        held = org_default(data, form_factor, source) if data is not None else None
+        taking = request.take_over or (held not in {None, page} and request.may_take(override.question(held, name)))
+        edit = merge_override(data, override, take_over=taking, source=source)
         data = edit.data
         what += edit.what
     action = Action.CREATED if new else Action.PLACED if what else Action.UNCHANGED
@@ -115,4 +120,4 @@ def report_hidden(folder: Folder, request: Request, pages: list[Found], outcome:
             for override in hidden:
                 page = by_name.get(override.content or "")
                 has_widget = page is not None and bool(widgets(folder.read(page.path), request.item))
-                outcome.hidden.append(Hidden(override, has_widget=has_widget))
+                outcome.hidden.append(Hidden(override, has_widget, app_label(data, folder.where(found.path))))

@@ -38,6 +38,11 @@ class Inventory:
         """The same without any edit: what the org has."""
         return Inventory(self._found.values())
 
+    def staged(self) -> Inventory:
+        """What the org will have with the edits so far, itself without any edit."""
+        held = [c for c in self._found.values() if c.key not in self._staged]
+        return Inventory([*held, *(self.component(k, data) for k, data in self._staged.items() if data is not None)])
+
     # Reading
 
     def find(self, type_name: str, name: str) -> ComponentKey | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from toolkit.errors import MetadataError, Problem
@@ -17,6 +18,10 @@ COMMENT = "set by sfmeta place"
 _ALONE_COMMENT = "set by sfmeta place, which made this file"
 _OPENED_COMMENT = "set by sfmeta place in an object without content"
 _TAKEN_COMMENT = "taken by sfmeta place"
+TAKING = "give --take-over (takeOver: true in package.yaml), or place the widget on that page"
+"""How an assignment that another page holds is had all the same."""
+MayTake = Callable[[str], bool]
+"""Answers whether a page may lose what it holds; the question is a sentence for people."""
 OUR_COMMENTS = frozenset({COMMENT, _ALONE_COMMENT, _OPENED_COMMENT})
 # What an entry said before stands in its own comment: that comes back from an org with the entry, so that
 # undoing needs no other memory.
@@ -29,6 +34,10 @@ class PageOverride:
 
     page: str
     form_factor: str = "Large"
+
+    def question(self, holder: str | None, object_name: str) -> str:
+        """For `MayTake`."""
+        return f"{holder} is the org default of {object_name} ({self.form_factor}). Shall {self.page} take its place?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,11 @@ def hiding(overrides: tuple[Override, ...], object_name: str, page: str | None =
     )
 
 
+def never(_question: str) -> bool:
+    """Nothing is taken from another page."""
+    return False
+
+
 def merge_override(data: bytes | None, override: PageOverride, *, take_over: bool, source: str = "object") -> Edit:
     """The CustomObject with this page as org default; every other override stays.
 
@@ -115,7 +129,7 @@ def merge_override(data: bytes | None, override: PageOverride, *, take_over: boo
         raise MetadataError.of(
             f"{before.type} {before.content or ''} holds the org default ({override.form_factor})".replace("  ", " "),
             where=document.where(held),
-            mend="say that it may be taken over, or place the widget on that page",
+            mend=TAKING,
         )
     was = DEFAULT if before.type == DEFAULT else before.content or DEFAULT
     what = (f"org default ({override.form_factor}): {was} -> {override.page}",)

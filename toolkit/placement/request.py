@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from toolkit.placement.folder import Folder, Found
 from toolkit.placement.item import Action, Edit, WidgetItem
 from toolkit.placement.layout import LayoutSpot
 from toolkit.placement.manifest import add_member, remove_member
-from toolkit.placement.overrides import Override
+from toolkit.placement.overrides import MayTake, Override, never
 from toolkit.placement.widget import Spot
 
 DEFAULT_VERSION = "62.0"
@@ -32,6 +33,8 @@ class Request:
     org_default: bool = False
     form_factors: tuple[str, ...] = ("Large",)
     take_over: bool = False
+    may_take: MayTake = field(default=never, compare=False)
+    """Asked where take_over is not said and another page is the org default."""
     check_page: bool = True
 
     @property
@@ -54,12 +57,43 @@ class FileEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Audience:
+    """The active users whom an override concerns: how many, and the names of the first of them."""
+
+    SHOWN: ClassVar[int] = 3
+
+    count: int
+    names: tuple[str, ...]
+    more: bool = False
+    """There are more than count."""
+
+    def __str__(self) -> str:
+        """ "2 active users (ada@acme.example, bob@acme.example)"."""
+        if not self.count:
+            return "no active user"
+        users = f"{'more than ' if self.more else ''}{self.count} active user{'s' if self.count > 1 else ''}"
+        rest = self.count - len(self.names)
+        others = f" and {'many' if self.more else rest} more" if rest else ""
+        return f"{users} ({', '.join(self.names)}{others})"
+
+
+@dataclass(frozen=True, slots=True)
 class Hidden:
     """An override in an app that shows its users another record page than the org default."""
 
     override: Override
     has_widget: bool
     """Whether that page carries the widget too."""
+    app_label: str | None = None
+    audience: Audience | None = None
+    """None where nothing but files is known, or the org does not tell."""
+
+    @property
+    def for_whom(self) -> str:
+        """ "app Sales_Console (Sales Console), profile Admin"."""
+        app, label = self.override.app, self.app_label
+        named = f"app {app} ({label})" if label and label != app else f"app {app}"
+        return self.override.for_whom.replace(f"app {app}", named, 1)
 
 
 @dataclass(slots=True)

@@ -16,13 +16,14 @@ from toolkit.org.jobs import DeployResult
 from toolkit.placement.account import notes
 from toolkit.placement.arrange import arrange
 from toolkit.placement.inventory import Inventory
-from toolkit.placement.overrides import FORM_FACTORS, object_overrides, org_default, overrides_alone
-from toolkit.placement.request import Outcome
+from toolkit.placement.overrides import FORM_FACTORS, MayTake, Override, object_overrides, org_default, overrides_alone
+from toolkit.placement.request import Audience, Hidden, Outcome
 from toolkit.placement.standing import ORG_DEFAULT, Proof, proofs
 from toolkit.placement.wish import Wish
 from toolkit.placement.withdraw import withdraw
 from toolkit.release import jobs
 from toolkit.release.step import Change, Context, Evidence
+from toolkit.release.steps.placement_audience import add_audiences
 from toolkit.release.steps.placement_changes import changes_of
 from toolkit.release.steps.placement_read import check_pages, read_inventory, resolved
 from toolkit.release.steps.placement_wishes import wishes_of
@@ -44,6 +45,8 @@ class _Memory:
     seen: dict[ComponentKey, object] | None = None
     applied: bool = False
     told: set[str] = field(default_factory=set)
+    answers: dict[str, bool] = field(default_factory=dict)
+    audiences: dict[Override, Audience | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class PlacementStep:
 
     wishes: tuple[Wish, ...] | None = None
     remove: bool = False
+    ask: MayTake | None = field(default=None, compare=False, repr=False)
+    """Asked, once, whether a page may lose what it holds where a wish does not say so; None: nobody is asked."""
     name: str = "placement"
     title: str = "Placement"
     check_only: bool = False
@@ -71,13 +76,20 @@ class PlacementStep:
                 withdraw(inventory, found, ctx.bundle.api_version)
             else:
                 check_pages(ctx, inventory, found)
-                arrange(inventory, found, ctx.bundle.api_version)
+                arrange(inventory, found, ctx.bundle.api_version, may_take=self._may_take)
+                add_audiences(ctx.org, inventory, self.memory.audiences)
             outcomes = inventory.outcomes()
             self._compare(ctx, inventory)
         except MetadataError as error:
             raise ReleaseError(*error.problems) from None
         self._say(ctx, outcomes)
         return PlacementState(found, inventory, outcomes)
+
+    def _may_take(self, question: str) -> bool:
+        answers = self.memory.answers
+        if question not in answers:
+            answers[question] = self.ask is not None and self.ask(question)
+        return answers[question]
 
     def _compare(self, ctx: Context, inventory: Inventory) -> None:
         """Refuse what has changed since the first look; what this release itself deploys is no such change."""
@@ -129,8 +141,14 @@ def _hidden(proof: Proof, state: PlacementState) -> str:
     if not proof.subject.startswith(ORG_DEFAULT):
         return ""
     hidden = state.outcomes.get(proof.wish.object, Outcome()).hidden
-    without = [found.override for found in hidden if not found.has_widget]
-    return "".join(dict.fromkeys(f"; but {o.for_whom} sees {o.content} without the widget" for o in without))
+    without = [found for found in hidden if not found.has_widget]
+    return "".join(
+        dict.fromkeys(f"; but {h.for_whom} sees {h.override.content} without the widget{_who(h)}" for h in without)
+    )
+
+
+def _who(hidden: Hidden) -> str:
+    return f": {hidden.audience}" if hidden.audience is not None else ""
 
 
 # Nobody else's edit is overwritten
