@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from toolkit.errors import DeployError, MetadataError, Problem, RefusedError, RequestError
@@ -15,6 +16,7 @@ from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployResult
 from toolkit.org.org import Org
 from toolkit.release.apextests import chosen
+from toolkit.release.atonce import at_once
 from toolkit.release.failures import check
 from toolkit.release.journal.entry import digest_of
 from toolkit.release.journal.start import Starting, start_once
@@ -22,6 +24,9 @@ from toolkit.release.step import Context, Talk
 
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
+
+_RETRIEVES = 3
+"""Retrieve jobs at the same time."""
 
 MAX_FILES = 10_000
 MAX_SIZE = 629_145_600
@@ -121,16 +126,20 @@ def check_limits(bundle: Bundle) -> None:
 def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
     """What the org has of these components, by key; those that it does not have are not in the answer."""
     wanted = list(components)
+    parts = [wanted[first : first + _RETRIEVED_AT_ONCE] for first in range(0, len(wanted), _RETRIEVED_AT_ONCE)]
     found: dict[ComponentKey, Component] = {}
-    for first in range(0, len(wanted), _RETRIEVED_AT_ONCE):
-        part = wanted[first : first + _RETRIEVED_AT_ONCE]
-        members: dict[str, list[str]] = {}
-        for component in part:
-            for key in members_of(component):
-                members.setdefault(key.type, []).append(key.full_name.rstrip("/"))  # folders: "Name/" in manifests
-        answer = ctx.org.retrieve(members, api_version=ctx.bundle.api_version)
-        found |= _read(answer.zip or b"").components
+    for answer in at_once([partial(_part, ctx, part) for part in parts], most=_RETRIEVES):
+        found |= answer.result()
     return found
+
+
+def _part(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
+    members: dict[str, list[str]] = {}
+    for component in components:
+        for key in members_of(component):
+            members.setdefault(key.type, []).append(key.full_name.rstrip("/"))  # folders: "Name/" in manifests
+    answer = ctx.org.retrieve(members, api_version=ctx.bundle.api_version)
+    return _read(answer.zip or b"").components
 
 
 def _read(archive: bytes) -> Bundle:

@@ -10,12 +10,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Protocol
 
 from toolkit.errors import Problem, ReleaseError, SfmetaError, StillRunningError
 from toolkit.org.jobs import DeployResult
+from toolkit.release.atonce import at_once
+from toolkit.release.later import Later
 from toolkit.release.step import Change, Context, Evidence, real
 from toolkit.release.steps import AnyStep
+
+
+_AT_ONCE = 4
+"""Steps that read at the same time; an org takes more requests, but makes them wait for each other."""
 
 
 class Outcome(StrEnum):
@@ -90,14 +97,21 @@ class Watch(Protocol):
 def plan(ctx: Context, steps: Sequence[AnyStep]) -> tuple[PlannedStep, ...]:
     """Read the org by every step. ReleaseError with what every step found wrong; the org is not touched.
 
-    An org that refuses or cannot be reached (OrgError) ends it at once.
+    Reading only waits, so several steps read at once; what they say is said in their order. An org that refuses or
+    cannot be reached (OrgError) ends it at once.
     """
     found: list[PlannedStep] = []
     problems: list[Problem] = []
-    for step in steps:
+    talks = [Later() for _ in steps]
+    states = at_once(
+        [partial(step.read, replace(ctx, talk=talk)) for step, talk in zip(steps, talks, strict=True)], most=_AT_ONCE
+    )
+    for step, talk in zip(steps, talks, strict=True):
         ctx.talk.say(f"{step.title}: reading")
+        future = next(states)
+        talk.repeat(ctx.talk)
         try:
-            state = step.read(ctx)
+            state = future.result()
         except ReleaseError as error:
             problems += error.problems
             continue
