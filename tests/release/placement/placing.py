@@ -26,6 +26,7 @@ FOLDERS = {
     "CustomApplication": ("applications", "app"),
     "Layout": ("layouts", "layout"),
     "ApexPage": ("pages", "page"),
+    "Profile": ("profiles", "profile"),
 }
 
 
