@@ -1,9 +1,9 @@
 // Everything that jsforce is asked to do against the local org; prints one JSON document of what came back.
-// node jsforce_tour.cjs URL USERNAME PASSWORD ZIP CLIENT_ID CLIENT_SECRET   (NODE_PATH holds jsforce)
+// node jsforce_tour.cjs URL USERNAME PASSWORD ZIP CLIENT_ID CLIENT_SECRET REFRESH_TOKEN   (NODE_PATH holds jsforce)
 const fs = require("fs");
 const jsforce = require("jsforce");
 
-const [url, username, password, zipFile, clientId, clientSecret] = process.argv.slice(2);
+const [url, username, password, zipFile, clientId, clientSecret, refreshToken] = process.argv.slice(2);
 const version = "62.0";
 
 async function main() {
@@ -23,6 +23,10 @@ async function main() {
   const check = await conn.metadata.deploy(zip, { ...options, checkOnly: true, testLevel: "RunLocalTests" }).complete(true);
   const quick = await conn.metadata.deployRecentValidation({ id: check.id, rest: false });
   seen.quick = (await conn.metadata.checkDeployStatus(quick, true)).id === quick;
+  const once = await conn.metadata.deploy(zip, { ...options, checkOnly: true, testLevel: "RunLocalTests" }).complete();
+  const byRest = await conn.metadata.deployRecentValidation({ id: once.id, rest: true });
+  seen.quickRest = (await conn.metadata.checkDeployStatus(byRest, true, true)).id === byRest;
+  seen.untested = await conn.metadata.deployRecentValidation({ id: done.id, rest: true }).catch((e) => e.errorCode);
   const unpackaged = { types: [{ name: "ApexClass", members: ["Visited"] }], version };
   const got = await conn.metadata.retrieve({ apiVersion: version, singlePackage: true, unpackaged }).complete();
   seen.retrieve = [got.status, Buffer.from(got.zipFile, "base64").subarray(0, 2).toString()];
@@ -35,6 +39,8 @@ async function main() {
   seen.updateMetadata = (await conn.metadata.update("PermissionSet", { ...kept, label: "Changed" })).success;
   seen.upsertMetadata = (await conn.metadata.upsert("PermissionSet", { ...kept, label: "Again" })).created;
   seen.readAgain = (await conn.metadata.read("PermissionSet", ["FromJsforce"]))[0].label;
+  seen.renameMetadata = (await conn.metadata.rename("PermissionSet", "FromJsforce", "Renamed")).fullName;
+  await conn.metadata.rename("PermissionSet", "Renamed", "FromJsforce");
   seen.deleteMetadata = (await conn.metadata.delete("PermissionSet", "FromJsforce")).success;
 
   const contacts = conn.sobject("Contact");
@@ -48,6 +54,13 @@ async function main() {
   seen.updateMany = (await contacts.update(ids.map((Id) => ({ Id, FirstName: "Of many" })))).map((e) => e.success);
   seen.query = (await conn.query("SELECT LastName FROM Contact ORDER BY LastName")).records.map((row) => row.LastName);
   seen.find = (await contacts.find({ FirstName: "Of many" }, ["LastName"]).sort("LastName")).length;
+  const half = await contacts.create([{ LastName: "Fine" }, { FirstName: "No last name" }], { allOrNone: true });
+  seen.allOrNone = half.map((entry) => [entry.success, entry.errors[0].statusCode]);
+  const settings = conn.sobject("Widget__c");
+  const setting = await settings.create({ SetupOwnerId: user.organizationId, Key__c: "k" });
+  seen.upsertRecord = (await settings.upsert({ Id: setting.id, Key__c: "l" }, "Id")).success;
+  seen.settings = (await conn.query("SELECT Key__c FROM Widget__c")).records.map((row) => row.Key__c);
+  await settings.destroy(setting.id);
   seen.destroyMany = (await contacts.destroy(ids)).map((entry) => entry.success);
   seen.destroy = (await contacts.destroy(one.id)).success;
   seen.describeObject = (await contacts.describe()).fields.some((field) => field.name === "Room__c");
@@ -56,6 +69,13 @@ async function main() {
   const bad = await conn.query("SELECT Nope FROM Contact").catch((error) => error);
   seen.error = [bad.errorCode, bad.name];
 
+  const byPassword = new jsforce.Connection({ oauth2: { clientId, clientSecret, loginUrl: url }, version });
+  await byPassword.login(username, password);
+  seen.oauthPassword = (await byPassword.identity()).username;
+  const refreshing = new jsforce.Connection({
+    instanceUrl: url, oauth2: { clientId: "PlatformCLI", loginUrl: url }, refreshToken, accessToken: "over", version,
+  });
+  seen.refreshed = (await refreshing.query("SELECT Id FROM Organization")).totalSize;
   const oauth = new jsforce.Connection({ instanceUrl: url, oauth2: { clientId, clientSecret, loginUrl: url }, version });
   await oauth.authorize({ grant_type: "client_credentials" });
   seen.clientCredentials = (await oauth.query("SELECT Id FROM Organization")).totalSize;

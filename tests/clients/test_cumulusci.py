@@ -128,6 +128,25 @@ def test_describe_metadatatypes(cci: Run, deployed: str) -> None:
     assert "Done" in cci("describe_metadatatypes")
 
 
+def test_an_org_that_sf_knows_is_imported(
+    cci_command: str, sf_command: str, secure: EmbeddedOrg, project: Path, tmp_path: Path
+) -> None:
+    """The other way to tell CumulusCI of an org: it asks the Salesforce CLI."""
+    environment = {
+        **os.environ, "HOME": str(tmp_path), "CUMULUSCI_KEY": "0123456789abcdef", "SF_DISABLE_TELEMETRY": "true",
+        "REQUESTS_CA_BUNDLE": str(secure.ca_file), "NODE_EXTRA_CA_CERTS": str(secure.ca_file), "CI": "true",
+        "SF_ACCESS_TOKEN": secure.access_token, "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+        "PATH": f"{Path(sf_command).parent}{os.pathsep}{os.environ['PATH']}",
+    }  # fmt: skip
+    login = [sf_command, "org", "login", "access-token", "--instance-url", secure.url, "--no-prompt", "--alias", "sim"]
+    for command in (login, [cci_command, "org", "import", "sim", "sim"], [cci_command, "org", "info", "sim"]):
+        done = subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert secure.org_id in done.stdout
+
+
 def test_load_custom_settings(cci: Run, deployed: str, secure: EmbeddedOrg) -> None:
     for _ in range(2):  # the second time it finds the row and changes it
         cci("load_custom_settings", "--settings_path", "settings.yml")

@@ -1,4 +1,4 @@
-"""jsforce 3 against the local org over http."""
+"""jsforce 3 against the local org, over http and over https."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from toolkit.localorg.embedded import EmbeddedOrg
 
 TOUR = Path(__file__).with_name("jsforce_tour.cjs")
 
 
-def test_jsforce(plain: EmbeddedOrg, node: str, jsforce_modules: Path, visit: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("protocol", ["http", "https"])
+def test_jsforce(
+    protocol: str, request: pytest.FixtureRequest, node: str, jsforce_modules: Path, visit: Any, tmp_path: Path
+) -> None:
+    org: EmbeddedOrg = request.getfixturevalue("plain" if protocol == "http" else "secure")
+    trust = {"NODE_EXTRA_CA_CERTS": str(org.ca_file)} if protocol == "https" else {}
     archive = tmp_path / "visit.zip"
     archive.write_bytes(visit.zip_of(visit.files))
-    arguments = [plain.url, plain.username, plain.password, str(archive), plain.client_id, plain.client_secret]
+    arguments = [org.url, org.username, org.password, str(archive), org.client_id, org.client_secret]
+    arguments.append(org.refresh_token())
     done = subprocess.run(
         [node, str(TOUR), *arguments],
-        env={**os.environ, "NODE_PATH": str(jsforce_modules)},
+        env={**os.environ, "NODE_PATH": str(jsforce_modules), **trust},
         capture_output=True,
         text=True,
         timeout=60,
@@ -27,8 +35,8 @@ def test_jsforce(plain: EmbeddedOrg, node: str, jsforce_modules: Path, visit: An
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
-        "login": plain.org_id,
-        "identity": plain.username,
+        "login": org.org_id,
+        "identity": org.username,
         "deploy": [
             "Succeeded",
             5,
@@ -36,6 +44,8 @@ def test_jsforce(plain: EmbeddedOrg, node: str, jsforce_modules: Path, visit: An
         ],
         "deployRest": ["Succeeded", []],
         "quick": True,
+        "quickRest": True,
+        "untested": "INVALID_ID_FIELD",
         "retrieve": ["Succeeded", "PK"],
         "list": ["Visited"],
         "describe": True,
@@ -44,6 +54,7 @@ def test_jsforce(plain: EmbeddedOrg, node: str, jsforce_modules: Path, visit: An
         "updateMetadata": True,
         "upsertMetadata": False,
         "readAgain": "Again",
+        "renameMetadata": "Renamed",
         "deleteMetadata": True,
         "retrieveOne": "R1",
         "update": True,
@@ -52,12 +63,17 @@ def test_jsforce(plain: EmbeddedOrg, node: str, jsforce_modules: Path, visit: An
         "updateMany": [True, True],
         "query": ["First", "Three", "Two"],
         "find": 2,
+        "allOrNone": [[False, "ALL_OR_NONE_OPERATION_ROLLED_BACK"], [False, "REQUIRED_FIELD_MISSING"]],
+        "upsertRecord": True,
+        "settings": ["l"],
         "destroyMany": [True, True],
         "destroy": True,
         "describeObject": True,
         "describeGlobal": True,
         "tooling": ["Visited"],
         "error": ["INVALID_FIELD", "INVALID_FIELD"],
+        "oauthPassword": org.username,
+        "refreshed": 1,
         "clientCredentials": 1,
         "wrongPassword": "INVALID_LOGIN: Invalid username, password, security token; or user locked out.",
     }

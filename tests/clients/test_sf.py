@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.localorg.faults import parse_all
 
 Run = Callable[..., Any]
 _QUIET = {
@@ -100,33 +101,61 @@ def test_login_with_an_auth_url(anyone: Run, secure: EmbeddedOrg, project: Path)
     assert anyone(*login, **trust)["orgId"] == secure.org_id
 
 
+def test_display(sf: Run, plain: EmbeddedOrg) -> None:
+    shown = sf("org", "display")
+    assert (shown["id"], shown["username"], shown["connectedStatus"]) == (plain.org_id, plain.username, "Connected")
+    assert shown["apiVersion"] == "67.0"
+
+
 def test_a_folder_is_deployed(deployed: Any) -> None:
     assert _names(deployed) == _ALL
 
 
-def test_a_zip_is_deployed(sf: Run, deployed: Any) -> None:
-    result = sf("project", "deploy", "start", "--metadata-dir", "visit.zip", "--single-package")
+SOAP_AND_REST = pytest.mark.parametrize("rest", ["false", "true"])
+
+
+@SOAP_AND_REST
+@pytest.mark.parametrize("what", ["src", "visit.zip"])
+def test_folder_and_zip_are_deployed_again(sf: Run, deployed: Any, what: str, rest: str) -> None:
+    single = ["--single-package"] if what.endswith(".zip") else []
+    start = ("project", "deploy", "start", "--metadata-dir", what, *single)
+    result = sf(*start, SF_ORG_METADATA_REST_DEPLOY=rest)
     assert _names(result) == _ALL
     assert not any(entry["changed"] for entry in result["details"]["componentSuccesses"])
 
 
-@pytest.mark.parametrize("rest", ["false", "true"])
+@SOAP_AND_REST
 def test_source_is_deployed(sf: Run, rest: str) -> None:
     result = sf("project", "deploy", "start", "--source-dir", "force-app", SF_ORG_METADATA_REST_DEPLOY=rest)
     assert {(file["fullName"], file["type"]) for file in result["files"]} == {("FromSource", "ApexClass")}
 
 
-def test_validate_quick_and_report(sf: Run, deployed: Any) -> None:
-    checked = sf("project", "deploy", "validate", "--metadata-dir", "src", "--test-level", "RunLocalTests")
+@SOAP_AND_REST
+def test_validate_quick_and_report(sf: Run, deployed: Any, rest: str) -> None:
+    way = {"SF_ORG_METADATA_REST_DEPLOY": rest}
+    checked = sf("project", "deploy", "validate", "--metadata-dir", "src", "--test-level", "RunLocalTests", **way)
     assert checked["checkOnly"] is True
-    quick = sf("project", "deploy", "quick", "--job-id", checked["id"])
+    quick = sf("project", "deploy", "quick", "--job-id", checked["id"], **way)
     assert (quick["status"], quick["id"] != checked["id"]) == ("Succeeded", True)
-    assert sf("project", "deploy", "report", "--job-id", quick["id"])["status"] == "Succeeded"
+    assert sf("project", "deploy", "report", "--job-id", quick["id"], **way)["status"] == "Succeeded"
+    assert sf("project", "deploy", "report", "--use-most-recent", **way)["status"] == "Succeeded"
 
 
-def test_start_and_resume(sf: Run, anyone: Run) -> None:
-    started = sf("project", "deploy", "start", "--source-dir", "force-app", "--async")
-    assert anyone("project", "deploy", "resume", "--job-id", started["id"])["status"] == "Succeeded"
+@SOAP_AND_REST
+def test_start_and_resume(sf: Run, anyone: Run, rest: str) -> None:
+    way = {"SF_ORG_METADATA_REST_DEPLOY": rest}
+    started = sf("project", "deploy", "start", "--source-dir", "force-app", "--async", **way)
+    assert anyone("project", "deploy", "resume", "--job-id", started["id"], **way)["status"] == "Succeeded"
+
+
+@SOAP_AND_REST
+def test_cancel(sf: Run, anyone: Run, plain: EmbeddedOrg, rest: str) -> None:
+    way = {"SF_ORG_METADATA_REST_DEPLOY": rest}
+    plain.org.faults.arm(parse_all(["slow-job:seconds=60,job=deploy,times=1"]))
+    started = sf("project", "deploy", "start", "--metadata-dir", "src", "--async", **way)
+    canceled = anyone("project", "deploy", "cancel", "--job-id", started["id"], **way)
+    assert (canceled["status"], canceled["done"], canceled["canceledByName"]) == ("Canceled", True, "Ada Admin")
+    assert anyone("project", "deploy", "report", "--job-id", started["id"])["status"] == "Canceled"
 
 
 def test_retrieve_by_name_and_by_manifest(sf: Run, deployed: Any, project: Path) -> None:
@@ -141,6 +170,7 @@ def test_listing(sf: Run, deployed: Any) -> None:
     assert "Visited" in {entry["fullName"] for entry in listed}
     kinds = sf("org", "list", "metadata-types")["metadataObjects"]
     assert {"ApexClass", "CustomObject"} <= {entry["xmlName"] for entry in kinds}
+    assert sf("org", "list", "metadata", "--metadata-type", "Report", "--folder", "Nothing") == []
 
 
 def test_a_manifest_of_the_whole_org(anyone: Run, sf: Run, deployed: Any, project: Path) -> None:

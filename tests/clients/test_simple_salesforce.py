@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 from simple_salesforce import Salesforce, SalesforceLogin
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 
@@ -38,6 +39,86 @@ def test_login_with_a_password(secure: EmbeddedOrg, session: requests.Session) -
         SalesforceLogin(password="wrong", **who)
     client = Salesforce(session_id=token, instance=host, session=session)
     assert client.is_sandbox() is False
+
+
+class ToLocal(HTTPAdapter):
+    """Where the library insists on a host of salesforce.com: the request goes to the local org instead."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **more: Any) -> requests.Response:
+        assert request.url is not None
+        request.url = self.url + request.url.partition(".salesforce.com")[2]
+        return super().send(request, *arguments, **more)
+
+
+LOGINS: dict[str, Callable[[EmbeddedOrg, Path], dict[str, Any]]] = {
+    "security token": lambda org, _: {
+        "username": org.username, "password": org.password, "security_token": org.security_token,
+    },
+    "no security token": lambda org, _: {"username": org.username, "password": org.password, "security_token": ""},
+    "organization": lambda org, _: {
+        "username": org.username, "password": org.password, "organizationId": org.org_id,
+    },
+    "password of a consumer": lambda org, _: {
+        "username": org.username, "password": org.password, "consumer_key": org.client_id,
+        "consumer_secret": org.client_secret,
+    },
+    "key file": lambda org, folder: {
+        "username": org.username, "consumer_key": org.client_id, "privatekey_file": str(key_file(org, folder)),
+    },
+    "key": lambda org, _: {
+        "username": org.username, "consumer_key": org.client_id, "privatekey": org.jwt_key().decode(),
+    },
+    "key at a My Domain": lambda org, _: {
+        "username": org.username, "consumer_key": org.client_id, "privatekey": org.jwt_key().decode(),
+        "instance_url": "acme.my",
+    },
+    "client credentials": lambda org, _: {
+        "consumer_key": org.client_id, "consumer_secret": org.client_secret, "domain": "acme.my",
+    },
+    "session and address": lambda org, _: {"session_id": org.access_token, "instance_url": org.url},
+    "session and host": lambda org, _: {
+        "session_id": org.access_token, "instance": org.url.removeprefix("https://"),
+    },
+}  # fmt: skip
+
+
+def key_file(org: EmbeddedOrg, folder: Path) -> Path:
+    path = folder / "key.pem"
+    path.write_bytes(org.jwt_key())
+    return path
+
+
+@pytest.mark.parametrize("how", LOGINS)
+def test_every_login(how: str, secure: EmbeddedOrg, session: requests.Session, tmp_path: Path) -> None:
+    for host in ("login", "acme.my"):
+        session.mount(f"https://{host}.salesforce.com", ToLocal(secure.url))
+    client = Salesforce(session=session, version="62.0", **LOGINS[how](secure, tmp_path))
+    assert client.query("SELECT Id FROM Organization")["records"][0]["Id"] == secure.org_id
+    assert client.sf_instance == secure.url.removeprefix("https://")
+
+
+@pytest.mark.parametrize(
+    ("how", "wrong", "said"),
+    [
+        ("security token", {"security_token": "x"}, "INVALID_LOGIN"),
+        ("organization", {"password": "x"}, "INVALID_LOGIN"),
+        ("password of a consumer", {"consumer_secret": "x"}, "invalid_client"),
+        ("key", {"username": "nobody@local.example"}, "invalid_grant"),
+        ("client credentials", {"consumer_key": "x"}, "invalid_client_id"),
+    ],
+)
+def test_a_login_that_is_wrong(
+    how: str, wrong: dict[str, str], said: str, secure: EmbeddedOrg, session: requests.Session, tmp_path: Path
+) -> None:
+    for host in ("login", "acme.my"):
+        session.mount(f"https://{host}.salesforce.com", ToLocal(secure.url))
+    with pytest.raises(SalesforceAuthenticationFailed) as refused:
+        Salesforce(session=session, version="62.0", **LOGINS[how](secure, tmp_path) | wrong)
+    assert refused.value.code == said
 
 
 def test_records(client: Any) -> None:
@@ -91,6 +172,9 @@ def test_metadata_one_by_one(client: Any) -> None:
     sets.update(sets(fullName="BySimple", label="Two", hasActivationRequired=False))
     sets.upsert(sets(fullName="BySimple", label="Three", hasActivationRequired=False))
     assert sets.read("BySimple").label == "Three"
+    sets.rename("BySimple", "Renamed")
+    assert sets.read("Renamed").label == "Three"
+    sets.rename("Renamed", "BySimple")
     query = client.mdapi.ListMetadataQuery(type="PermissionSet")
     assert "BySimple" in [entry["fullName"] for entry in client.mdapi.list_metadata(query)]
     sets.delete("BySimple")

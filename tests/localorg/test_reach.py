@@ -51,7 +51,8 @@ def served(state: Path, *arguments: str) -> Iterator[tuple[dict[str, Any], Path]
 def test_over_http(tmp_path: Path) -> None:
     with served(tmp_path / "state") as (reach, said):
         assert set(reach) == {
-            "status", "commands", "url", "orgId", "username", "password", "accessToken", "clientId", "clientSecret",
+            "status", "commands", "url", "orgId", "username", "password", "securityToken", "accessToken",
+            "clientId", "clientSecret",
             "jwtKeyFile",
         }  # fmt: skip
         assert set(reach["commands"]) == {"sf", "sf-jwt", "jsforce", "simple-salesforce"}

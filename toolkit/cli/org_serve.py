@@ -122,6 +122,7 @@ def _facts(reach: Reach) -> dict[str, str]:
         "orgId": reach.org_id,
         "username": reach.username,
         "password": reach.password,
+        "securityToken": reach.security_token,
         "accessToken": reach.access_token,
         "clientId": reach.client_id,
         "clientSecret": reach.client_secret,

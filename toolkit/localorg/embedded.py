@@ -55,6 +55,8 @@ class EmbeddedOrg:
         self.access_token = ""
         self.username = ADMIN
         self.password = ""
+        self.security_token = ""
+        """May stand behind the password in SOAP login() and the password grant, as the platform wants from afar."""
         self.client_id = clients.BUILT_IN
         """The consumer key of the org's own OAuth client: every grant type, jwt-bearer with jwt_key()."""
         self.client_secret = ""
@@ -78,6 +80,7 @@ class EmbeddedOrg:
             self.org_id = work.org_id
             self.access_token = work.facts.get("access_token") or ""
             self.password = work.facts.get("password") or ""
+            self.security_token = work.facts.get("security_token") or ""
             self.client_secret = work.facts.get("consumer_secret") or ""
         return self
 

@@ -26,6 +26,7 @@ class Reach:
     user_id: str
     username: str
     password: str
+    security_token: str
     access_token: str
     client_id: str
     client_secret: str
@@ -111,6 +112,7 @@ def reach_of(org: EmbeddedOrg, *, secure: bool) -> Reach:
     return Reach(
         edition=str(organization.get("OrganizationType")), sandbox=organization.get("IsSandbox") is True,
         url=org.url, org_id=org.org_id, user_id=user_id, username=org.username, password=org.password,
+        security_token=org.security_token,
         access_token=org.access_token, client_id=org.client_id, client_secret=org.client_secret,
         refresh_token=org.refresh_token(), jwt_key=key, ca_file=org.ca_file.resolve() if secure else None,
     )  # fmt: skip

@@ -44,9 +44,9 @@ _PEOPLE = (
 )
 
 
-def _password() -> str:
+def _secret(length: int) -> str:
     alphabet = string.ascii_letters + string.digits
-    return "".join(secrets.choice(alphabet) for _ in range(20))
+    return "".join(secrets.choice(alphabet) for _ in range(length))
 
 
 def new_token(org_id: str) -> str:
@@ -189,7 +189,8 @@ def _fill(org: Org) -> None:
         provided_components.add(work, {row["Name"]: str(row["Id"]) for row in work.records.all("Profile")})
         token = new_token(org_id)
         work.facts.put("org_id", org_id)
-        work.facts.put("password", _password())
+        work.facts.put("password", _secret(20))
+        work.facts.put("security_token", _secret(24))
         work.facts.put("access_token", token)
         work.facts.put("consumer_secret", secrets.token_hex(32).upper())
         work.sessions.put(Session(token, users[ADMIN], "", "access", 0))
