@@ -121,8 +121,8 @@ def test_a_hostile_zip_from_an_org_is_refused(new_org, monkeypatch, name: str) -
         "<id>09S000000000001AAA</id><done>true</done><status>Succeeded</status><success>true</success>"
         f"<zipFile>{base64.b64encode(HOSTILE[name]).decode()}</zipFile></result></r></soapenv:Body></soapenv:Envelope>"
     )
-    soap = new_org.org._soap
-    monkeypatch.setattr(soap, "_post", lambda envelope, doing: (reply.encode(), 200))
+    calls = new_org.org._soap._calls
+    monkeypatch.setattr(calls, "_post", lambda envelope, doing, **_: (reply.encode(), 200))
     ctx = new_org.context(bundle(apex("A")), None)
     with pytest.raises(RequestError) as caught:
         jobs.retrieve(ctx, ctx.bundle)

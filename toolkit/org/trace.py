@@ -20,8 +20,24 @@ LONGEST = 64 * 1024
 """Bytes of a body that are written; the rest is counted."""
 
 _HEADERS = frozenset(
-    "accept accept-encoding connection content-encoding content-length content-type date location retry-after server "
-    "sforce-limit-info soapaction transfer-encoding user-agent www-authenticate x-request-id".split()
+    {
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "location",
+        "retry-after",
+        "server",
+        "sforce-limit-info",
+        "soapaction",
+        "transfer-encoding",
+        "user-agent",
+        "www-authenticate",
+        "x-request-id",
+    }
 )
 """Headers that are written; of all others, as one of them may be a token or a cookie, the name alone is."""
 
