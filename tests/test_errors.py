@@ -24,6 +24,7 @@ def test_exit_codes() -> None:
         "UsageError": 2,
         "PartialDeployError": 68,
         "StillRunningError": 69,
+        "UnsettledError": 69,
     }
 
 

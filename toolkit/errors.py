@@ -13,6 +13,7 @@
     │   └── DeployError                  a deploy job that did not succeed
     │       ├── PartialDeployError  exit 68  some components are in the org, some are not
     │       └── StillRunningError   exit 69  the job goes on in the org
+    │           └── UnsettledError           whether the job was started at all is not known
     ├── ReleaseError            exit 1   a step that cannot be read, applied or proved
     └── LocalOrgError           exit 1   the embedded org cannot start or keep its state
 
@@ -139,6 +140,10 @@ class PartialDeployError(DeployError):
 
 class StillRunningError(DeployError):
     exit_code = 69
+
+
+class UnsettledError(StillRunningError):
+    pass
 
 
 class ReleaseError(SfmetaError):

@@ -29,7 +29,7 @@ from toolkit.org.org import Org, connect
 from toolkit.org.retries import NONE
 from toolkit.org.signin import AccessToken
 from toolkit.release import run
-from toolkit.release.journal.entry import digest_of
+from toolkit.release.journal.entry import Content, content_of
 from toolkit.release.journal.file import Journal
 from toolkit.release.run import ReleaseReport
 from toolkit.release.steps import component_steps
@@ -185,7 +185,7 @@ class Bench:
 
 @pytest.fixture
 def bench(first_day: Path, tmp_path: Path, new_org, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setattr("toolkit.release.journal.start._LOOKS", (0.0,))
+    monkeypatch.setattr("toolkit.release.journal.settle.LOOKS", (0.0,))
     against = type(new_org)
 
     def context(org: Org, bundle: Bundle, **more: object) -> object:
@@ -199,7 +199,7 @@ def bench(first_day: Path, tmp_path: Path, new_org, monkeypatch: pytest.MonkeyPa
 def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) -> None:
     assert bench.release().error is None
     (entry,) = bench.journal.entries()
-    assert (entry.ended, entry.digest, entry.check_only) == ("Succeeded", digest_of(BUNDLE), False)
+    assert (entry.ended, entry.content, entry.check_only) == ("Succeeded", content_of(BUNDLE), False)
     assert entry.job == bench.proxy.jobs[0][0]
     assert bench.journal.path.stat().st_mode & 0o777 == 0o600
     assert bench.local.access_token.encode() not in bench.journal.path.read_bytes()
@@ -344,7 +344,7 @@ def test_a_session_that_ends_while_polling_leaves_a_job_to_resume(bench: Bench, 
 
 def test_a_cut_line_of_the_journal_is_passed_over(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    entry = journal.starting(org="00D000000000001", user="005000000000001", digest="d", options="{}", check_only=True)
+    entry = journal.starting(org="00D000000000001", user="005000000000001", content=Content("d"), options="{}", check_only=True)
     with journal.path.open("ab") as stream:
         stream.write(b'{"event":"started","key":"' + entry.key.encode())
     journal.started(entry.key, "0Af000000000001AAA")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.errors import SfmetaError
+from toolkit.errors import AuthError, SfmetaError, UnreachableError, UnsettledError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -77,14 +77,9 @@ def _after_failure(
     """What became of what the release had done before it failed."""
     from toolkit.cli.taking_back import take_back
     from toolkit.release import back
-    from toolkit.release.run import Outcome
 
-    outcomes = {step.outcome for step in report.steps}
-    if Outcome.RUNNING in outcomes:
-        return "kept: a deployment is still running"
-    if wanted == KEEP:
-        done = ", ".join(step.title for step in report.steps if step.outcome is Outcome.APPLIED) or "nothing"
-        return f"kept: {done}; sfmeta rollback takes it back"
+    if (kept := _kept(report, wanted)) is not None:
+        return kept
     found.talk.say("The release failed: taking back what it has done (--on-failure keep leaves it)")
     undoing = back.rollback(ledger, found.org.identity.org_id, recorder.id)
     try:
@@ -94,3 +89,20 @@ def _after_failure(
     if undone.error is not None:
         return f"not taken back: {undone.error.problems[0].message}; sfmeta rollback tries again"
     return "taken back" if undone.changed else "nothing had been changed"
+
+
+def _kept(report: ReleaseReport, wanted: str) -> str | None:
+    """Why what a release has done stays, None when it is to be taken back.
+
+    Nothing is taken back while a job may run, or when it was only the way to the org that failed.
+    """
+    from toolkit.release.run import Outcome
+
+    done = ", ".join(step.title for step in report.steps if step.outcome is Outcome.APPLIED) or "nothing"
+    if isinstance(report.error, UnsettledError):
+        return f"kept: {done}, and perhaps a deployment; the same command finds out and goes on"
+    if any(step.outcome is Outcome.RUNNING for step in report.steps):
+        return "kept: a deployment is still running"
+    if isinstance(report.error, (UnreachableError, AuthError)):
+        return f"kept: {done}; the way to the org is broken, and the same command goes on"
+    return f"kept: {done}; sfmeta rollback takes it back" if wanted == KEEP else None

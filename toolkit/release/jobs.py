@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from toolkit.errors import DeployError, MetadataError, Problem, RefusedError, RequestError
+from toolkit.errors import DeployError, MetadataError, Problem, RefusedError, ReleaseError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
-from toolkit.org.jobs import DeployResult
+from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.org.org import Org
 from toolkit.release.apextests import chosen
 from toolkit.release.atonce import at_once
 from toolkit.release.failures import check
-from toolkit.release.journal.entry import digest_of
-from toolkit.release.journal.start import Starting, start_once
+from toolkit.release.journal.candidates import components_of
+from toolkit.release.journal.entry import Content, content_of
+from toolkit.release.journal.start import Started, Starting, noted, start_once
 from toolkit.release.step import Context, Talk
 
 _RETRIEVED_AT_ONCE = 2000
@@ -44,22 +47,67 @@ def deploy(ctx: Context, bundle: Bundle, title: str, *, check_only: bool = False
     check_limits(bundle)
     options = replace(ctx.options, check_only=check_only)
     options = chosen(options, bundle, ctx.bundle, production=ctx.org.organization.is_production)
-    with tempfile.TemporaryDirectory(prefix="sfmeta-") as folder:
+    with _folder() as folder:
         package = write_zip_file(bundle, Path(folder) / "deploy.zip", compress=True).path
-        started = start_once(
-            Starting(ctx.org, ctx.journal, ctx.talk.say), package, digest_of(bundle), options, anew=ctx.start_anew
-        )
-    note = " (check only)" if check_only else ""
-    ctx.talk.say(f"{title}: deployment {started.job} {'goes on' if started.found else 'started'}{note}")
-    if options.run_tests and not ctx.options.run_tests:
-        ctx.talk.say(f"tests of the package, because this is production: {', '.join(options.run_tests)}")
-    result = followed(ctx.org, ctx.talk, started.job, title, wait=ctx.wait)
-    if ctx.journal is not None and started.entry is not None:
-        ctx.journal.ended(started.entry.key, result.status_text)
+        job = _Job(ctx, title, package, content_of(bundle), options)
+        result = job.done(anew=ctx.start_anew)
     check(result, bundle, ctx.org.redact)
     for message in result.warnings:
         ctx.talk.say(f"warning: {message.type} {message.full_name}: {ctx.org.redact(message.problem or '')}")
     return result
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
+    """A folder for the package, which goes with it."""
+    try:
+        folder = tempfile.mkdtemp(prefix="sfmeta-")
+    except OSError as error:
+        raise ReleaseError.of(
+            f"there is no place for the package: {error.strerror}", mend="make room, or point TMPDIR elsewhere"
+        ) from None
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A package on its way to its end in an org."""
+
+    ctx: Context
+    title: str
+    package: Path
+    content: Content
+    options: DeployOptions
+
+    def done(self, *, anew: bool) -> DeployResult:
+        """Start it, or find it started, and follow it.
+
+        A job that was only inferred to be ours, and turns out to be of another package, was not: once more, then.
+        """
+        ctx = self.ctx
+        here = Starting(ctx.org, ctx.journal, ctx.talk.say)
+        while True:
+            started = start_once(here, self.package, self.content, self.options, anew=anew)
+            self._say(started)
+            result = followed(ctx.org, ctx.talk, started.job, self.title, wait=ctx.wait)
+            if ctx.journal is None or started.entry is None:
+                return result
+            journal, key = ctx.journal, started.entry.key
+            if not started.inferred or self.content.may_be(components_of(result)):
+                noted(ctx.talk.say, partial(journal.ended, key, result.status_text))
+                return result
+            ctx.talk.say(f"deployment {started.job} was of another package: the one whose answer was lost is not it")
+            journal.mistaken(key, started.job)
+
+    def _say(self, started: Started) -> None:
+        note = " (check only)" if self.options.check_only else ""
+        self.ctx.talk.say(f"{self.title}: deployment {started.job} {'goes on' if started.found else 'started'}{note}")
+        self.ctx.talk.say(f"{self.title}: {self.ctx.org.deploy_page(started.job)}")
+        if self.options.run_tests and not self.ctx.options.run_tests:
+            self.ctx.talk.say(f"tests of the package, because this is production: {', '.join(self.options.run_tests)}")
 
 
 def followed(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:

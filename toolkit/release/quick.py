@@ -8,7 +8,7 @@ from toolkit.errors import DeployError, Problem
 from toolkit.metadata.component import Bundle
 from toolkit.org.jobs import DeployOptions, DeployResult, Status
 from toolkit.release.journal import settle
-from toolkit.release.journal.entry import digest_of
+from toolkit.release.journal.entry import Content, digest_of
 from toolkit.release.journal.file import Journal
 from toolkit.release.journal.start import Started, Starting, send
 
@@ -21,15 +21,15 @@ def quick_deploy(here: Starting, journal: Journal, validated: str, *, package: B
 
     package: what is meant to be deployed; its content must be what was validated, as this machine's journal has it.
     """
-    with journal.alone():
-        settle.settle(journal, here.org, here.say)
+    with journal.alone(here.say):
+        settle.settle(journal, here.org, here.say, here.sleep)
         known = journal.of_job(validated)
         problems = [*unfit(here.org.deploy_status(validated), now)]
         if package is not None:
-            problems += _differs(known.digest if known else None, digest_of(package), validated)
+            problems += _differs(known.content.digest if known else None, digest_of(package), validated)
         DeployError.raise_any(problems)
-        digest = known.digest if known else f"validated as {validated[:15]}"
-        return send(here, journal, digest, DeployOptions(), lambda: here.org.quick_deploy(validated))
+        content = known.content if known else Content(f"validated as {validated[:15]}")
+        return send(here, journal, content, DeployOptions(), lambda: here.org.quick_deploy(validated))
 
 
 def unfit(result: DeployResult, now: datetime) -> list[Problem]:

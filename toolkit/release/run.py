@@ -17,9 +17,9 @@ from toolkit.errors import Problem, ReleaseError, SfmetaError, StillRunningError
 from toolkit.org.jobs import DeployResult
 from toolkit.release.atonce import at_once
 from toolkit.release.later import Later
+from toolkit.release.lookback import look_back
 from toolkit.release.step import Change, Context, Evidence, real
 from toolkit.release.steps import AnyStep
-
 
 _AT_ONCE = 4
 """Steps that read at the same time; an org takes more requests, but makes them wait for each other."""
@@ -100,6 +100,7 @@ def plan(ctx: Context, steps: Sequence[AnyStep]) -> tuple[PlannedStep, ...]:
     Reading only waits, so several steps read at once; what they say is said in their order. An org that refuses or
     cannot be reached (OrgError) ends it at once.
     """
+    look_back(ctx)
     found: list[PlannedStep] = []
     problems: list[Problem] = []
     talks = [Later() for _ in steps]

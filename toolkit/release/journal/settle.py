@@ -2,74 +2,83 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from toolkit.errors import DeployError, OrgError, Problem
-from toolkit.org import soql
+from toolkit.errors import UnsettledError
 from toolkit.org.org import Org
+from toolkit.release.journal.candidates import MEND, Candidate, candidates
 from toolkit.release.journal.entry import Entry
 from toolkit.release.journal.file import Journal
 
-SKEW = timedelta(minutes=5)
-"""How far this machine's clock may be ahead of the org's."""
+LOOKS = (0.0, 1.0, 2.0, 4.0)
+"""Seconds before each look for a job whose start was not answered: the org lists it a moment after it has all of it."""
 
-_MEND = (
-    "look at Setup, Deployment Status: when the job is there, `sfmeta job resume ID --org NAME`; when it is not, "
-    "deploy again with --start-anew"
-)
+_SURE = timedelta(hours=1)
+"""An age from which on a start is not under way any more: one look is enough."""
+
+Say = Callable[[str], None]
+Sleep = Callable[[float], None]
 
 
-def settle(journal: Journal, org: Org, say: Callable[[str], None]) -> None:
-    """Find out about every lost start of this user in this org. DeployError when the org's list cannot tell."""
+def settle(journal: Journal, org: Org, say: Say, sleep: Sleep = time.sleep) -> None:
+    """Find out about every lost start of this user in this org. UnsettledError when the org's list cannot tell."""
     for entry in lost(journal, org):
-        found = candidates(journal, org, entry)
-        if not found:
+        now = org.now() or datetime.now(UTC)
+        found = looked_for(journal, org, entry, sleep, looks=LOOKS[:1] if now - entry.at > _SURE else LOOKS)
+        if found is None:
             journal.ended(entry.key, "never reached the org")
-            say(f"a start of {entry.at:%Y-%m-%d %H:%M:%S} UTC whose answer was lost never reached the org")
-        elif len(found) == 1:
-            journal.started(entry.key, found[0])
-            say(f"a start of {entry.at:%Y-%m-%d %H:%M:%S} UTC whose answer was lost became deployment {found[0]}")
-        else:
-            raise DeployError.of(
-                f"the answer to a start of {entry.at:%Y-%m-%d %H:%M:%S} UTC was lost, and the org has several jobs of "
-                f"this user since then: {', '.join(found)}",
-                mend=_MEND,
+            say(f"a start of {entry.when} whose answer was lost never reached the org")
+            continue
+        journal.started(entry.key, found.job, inferred=True)
+        say(f"a start of {entry.when} whose answer was lost became deployment {found.job}")
+        if found.result is not None:
+            over(journal, entry, found.result.status_text, found.job, say)
+
+
+def looked_for(
+    journal: Journal, org: Org, entry: Entry, sleep: Sleep, *, looks: tuple[float, ...] = LOOKS
+) -> Candidate | None:
+    """The job of a lost start; None when the org has none after the last look. UnsettledError when it may be several.
+
+    DeployError when the org does not list its jobs.
+    """
+    for pause in looks:
+        sleep(pause)
+        found = candidates(journal, org, entry)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UnsettledError.of(
+                f"the answer to a start of {entry.when} was lost, and the org has several jobs of "
+                f"this user since then: {', '.join(one.job for one in found)}",
+                mend=MEND,
             )
+    return None
+
+
+def over(journal: Journal, entry: Entry, how: str, job: str, say: Say) -> None:
+    """Write down, and say, how a job came out that nobody of ours has seen end."""
+    journal.ended(entry.key, how)
+    say(f"deployment {job} of {entry.when} has ended with {how}: `sfmeta job status {job} --org NAME` tells more")
 
 
 def lost(journal: Journal, org: Org) -> tuple[Entry, ...]:
     """The lost starts of this user in this org."""
-    entries = journal.entries()
-    if not any(entry.lost for entry in entries):
+    return _of_me([entry for entry in journal.entries() if entry.lost], org)
+
+
+def unended(journal: Journal, org: Org) -> tuple[Entry, ...]:
+    """The jobs of this user in this org whose end was not seen, oldest first."""
+    return _of_me([entry for entry in journal.entries() if entry.open], org)
+
+
+def _of_me(entries: list[Entry], org: Org) -> tuple[Entry, ...]:
+    if not entries:
         return ()
     me = (org.identity.org_id[:15], org.identity.user_id[:15])
-    return tuple(entry for entry in entries if entry.lost and (entry.org, entry.user) == me)
-
-
-def candidates(journal: Journal, org: Org, entry: Entry) -> tuple[str, ...]:
-    """Ids of jobs that may be that of a lost start: this user's, since then, which the journal knows nothing of."""
-    query = soql.select(
-        "Id",
-        "CheckOnly",
-        source="DeployRequest",
-        where=soql.all_of(soql.equals("CreatedById", org.identity.user_id), soql.since("CreatedDate", entry.at - SKEW)),
-        order_by="CreatedDate",
-        limit=200,
-    )
-    try:
-        rows = org.tooling_query(query)
-    except OrgError as error:
-        raise DeployError(
-            *error.problems,
-            Problem(
-                f"the answer to a start of {entry.at:%Y-%m-%d %H:%M:%S} UTC was lost, "
-                "and the org does not list its jobs",
-                mend=_MEND,
-            ),
-        ) from None
-    known = {(other.job or "")[:15] for other in journal.entries()}
-    return tuple(row.id for row in rows if row.id[:15] not in known and row.flag("CheckOnly") == entry.check_only)
+    return tuple(entry for entry in entries if (entry.org, entry.user) == me)
 
 
 def give_up(journal: Journal, org: Org) -> None:
