@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from urllib.parse import quote, urlencode
+from xml.sax.saxutils import escape, quoteattr
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,3 +51,56 @@ def test_a_secret_of_three_characters_would_mutilate_every_text_and_is_left_alon
 def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> None:
     shown = Redactor(secret)(before + secret + after)
     assert secret not in shown.replace(MASK, "\0")
+
+
+AWKWARD = 'a"b\\c&d<e é\n!'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        AWKWARD,
+        json.dumps({"x": AWKWARD}),
+        json.dumps({"x": AWKWARD}, ensure_ascii=False),
+        f"<x>{escape(AWKWARD)}</x>",
+        f"<x y={quoteattr(AWKWARD)}/>",
+        f"https://x/?y={quote(AWKWARD, safe='')}",
+        urlencode({"y": AWKWARD}),
+        base64.b64encode(AWKWARD.encode()).decode(),
+    ],
+)
+def test_a_secret_is_known_in_every_notation(written: str) -> None:
+    shown = Redactor(AWKWARD)(written)
+    assert MASK in shown
+    for part in ("b\\c", "c&d", "c&amp;d", "%26d", "YSJi"):
+        assert part not in shown
+
+
+def test_a_key_is_known_by_each_of_its_lines() -> None:
+    lines = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "q83vEjRWeJASNFZ4kBI0VniQEjRWeJAS"]
+    redact = Redactor("\n".join(("-----BEGIN PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----")))
+    assert redact(f"line 2: {lines[0]} ... {lines[1]}") == f"line 2: {MASK} ... {MASK}"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"password": None, "access_token": True, "refresh_token": 12, "assertion": "", "x": "JWT bearer flow"},
+        {"problems": [{"message": "sign in ada by JWT bearer: no", "where": None}]},
+    ],
+)
+def test_a_document_without_credentials_stays_as_it_is(document: object) -> None:
+    text = json.dumps(document, indent=2)
+    assert Redactor().mask(text) == text
+
+
+def test_a_document_with_credentials_stays_a_document() -> None:
+    document = {"password": 'a"b', "access_token": "t0ken", "sid": "00D000000000001!AQ.abc", "other": "kept"}
+    shown = json.loads(Redactor().mask(json.dumps(document)))
+    assert shown == {"password": MASK, "access_token": MASK, "sid": MASK, "other": "kept"}
+
+
+def test_masking_leaves_what_steers_a_terminal_to_who_writes_it() -> None:
+    redact = Redactor("hidden-key")
+    assert redact.mask("\r\x1b[2Khidden-key\n") == f"\r\x1b[2K{MASK}\n"
+    assert redact("\r\x1b[2Khidden-key\n") == f"??[2K{MASK}\n"
