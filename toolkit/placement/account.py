@@ -112,5 +112,12 @@ def comparisons(outcome: Outcome, item: WidgetItem) -> list[Comparison]:
 
 
 def html(found: list[Comparison], outcomes: list[Outcome], title: str, intro: str) -> str:
-    """One page with all comparisons and what the user should know."""
-    return html_page(title, intro, found, [note for outcome in outcomes for note in notes(outcome)])
+    """One page with all comparisons, what changes besides pages and layouts, and what the user should know."""
+    drawn_paths = {comparison.path for comparison in found}
+    others = [
+        f"{edit.path}: {'; '.join(edit.what)}"
+        for outcome in outcomes
+        for edit in outcome.edits
+        if edit.before != edit.after and edit.path not in drawn_paths
+    ]
+    return html_page(title, intro, found, [*others, *(note for outcome in outcomes for note in notes(outcome))])
