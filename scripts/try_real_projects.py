@@ -48,6 +48,7 @@ WAIT = 600.0
 NEVER_DELETED = frozenset(
     {"Settings", "StandardValueSet", "CustomLabels", "ManagedTopics", "StandardValueSetTranslation"}
 )
+_APP_ITSELF = frozenset({"brand", "description", "formFactors", "label", "navType", "tabs", "uiType"})
 _NAME = re.compile(r"(named |called |'|: )[^\s,'].*$")
 
 
@@ -100,6 +101,7 @@ class Trial:
         self.plan = plan
         self.life = Life(str(path))
         self.before: set[ComponentKey] = set()
+        self.local: EmbeddedOrg
 
     def run(self) -> Life:
         try:
@@ -115,6 +117,7 @@ class Trial:
             if self.plan and len(bundle):
                 self._planned(bundle)
             with EmbeddedOrg(self.work / ".sfmeta" / "org") as local:
+                self.local = local
                 org = connect(AccessToken(local.url, local.access_token), api_version=bundle.api_version)
                 self._timed("remove", lambda: self._removed(org, bundle))
                 left = _components(local) - self.before
@@ -196,11 +199,12 @@ class Trial:
 
     def _removed(self, org: Org, bundle: Bundle) -> None:
         """Take record pages out of use, then delete everything that the org did not have by itself."""
-        members = [ComponentKey(kind, name) for kind, names in manifest_members(bundle).items() for name in names]
         had = {(key.type, key.full_name.lower()) for key in self.before}
         doomed = [
-            key for key in members if (key.type, key.full_name.lower()) not in had and not _is_of_the_org(key)
-        ]  # fmt: skip
+            key
+            for key in sorted(_components(self.local))
+            if (key.type, key.full_name.lower()) not in had and not _is_of_the_org(key)
+        ]
         if not doomed:
             return
         if released := list(_without_pages(bundle)):
@@ -214,19 +218,21 @@ class Trial:
 
 
 def _without_pages(bundle: Bundle) -> Iterator[Component]:
-    """The standard objects whose actions show something of the bundle, with the standard pages in their place."""
-    for component in bundle.only("CustomObject"):
+    """What is of the org and shows pages of the bundle, with the standard pages in their place."""
+    for component in bundle.only("CustomObject", "CustomTab", "CustomApplication"):
         if not _is_of_the_org(component.key):
             continue
         root = etree.fromstring(component.files[0].content)
         name = etree.QName(root)
         kept = [node for node in root if isinstance(node.tag, str) and etree.QName(node).localname == "actionOverrides"]
+        if component.type == "CustomApplication":  # the file of an app is the whole of it
+            kept = [node for node in root if isinstance(node.tag, str) and etree.QName(node).localname in _APP_ITSELF]
         for override in kept:
             for element in list(override):
                 local = etree.QName(element).localname
                 if local == "type":
                     element.text = "Default"
-                elif local not in ("actionName", "formFactor"):
+                elif local not in ("actionName", "formFactor") and etree.QName(override).localname == "actionOverrides":
                     override.remove(element)
         if kept:
             fresh = etree.Element(name, nsmap=root.nsmap)

@@ -18,7 +18,7 @@ XSI_NS = "http://www.w3.org/2001/XMLSchema-instance"
 XSD_NS = "http://www.w3.org/2001/XMLSchema"
 XSD_TYPES = frozenset({"string", "boolean", "double", "int", "long", "decimal", "date", "dateTime", "time", "picklist"})
 _INDENT = "    "
-_QUOTES = {'"': "&quot;", "'": "&apos;"}
+_QUOTES = {'"': "&quot;", "'": "&apos;", "\r": "&#13;"}
 
 
 class TreeError(Exception):

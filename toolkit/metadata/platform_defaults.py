@@ -36,6 +36,10 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
             "workspaceConfig/mappings": frozenset({ANY}),
         },
         "CustomObject": {
+            # counted in the retrieved files of some 25 orgs
+            "fields/deleteConstraint": frozenset({"SetNull"}),
+            "fields/formulaTreatBlanksAs": frozenset({"BlankAsZero"}),
+            "fields/relationshipOrder": frozenset({"0"}),
             "fields/visibleLines": frozenset({"3"}),
         },
         "ExternalClientApplication": {
@@ -44,6 +48,8 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         },
         "ExtlClntAppConfigurablePolicies": {"startPage": frozenset({"None"})},
         "FlexiPage": {"parentFlexiPage": frozenset({ANY})},
+        # what the org works out by itself and says in a retrieve
+        "PermissionSetGroup": {"status": frozenset({ANY})},
         "StaticResource": {"cacheControl": frozenset({"Private"})},
     }
 )

@@ -34,7 +34,7 @@ class Archive:
 
 
 def _entries(archive: zipfile.ZipFile, size: int, options: Options) -> list[zipfile.ZipInfo]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
     if len(entries) > options.max_zip_entries:
         message = (
             f"Maximum number of files reached: {len(entries)} files, at most {options.max_zip_entries} are allowed"

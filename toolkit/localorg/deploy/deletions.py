@@ -9,6 +9,7 @@ from toolkit.localorg.deploy.manifest import Manifest, Member
 from toolkit.localorg.deploy.results import Message
 from toolkit.localorg.families.base import Fault
 from toolkit.localorg.families.layout import object_of
+from toolkit.localorg.families.objects import companions
 from toolkit.localorg.families.registry import family_of, rank
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.metadata.registry import standard
@@ -105,9 +106,10 @@ def delete(attempt: Attempt, stored: Stored) -> None:
     """Take a component out of the org, with what is part of it, and out of those who only mention it."""
     work = attempt.work
     info = standard().get(stored.type)
-    for part in list(
-        work.components.part_of(stored.full_name, [child.name for child in info.children] if info else [])
-    ):
+    parts = list(work.components.part_of(stored.full_name, [child.name for child in info.children] if info else []))
+    if stored.type == "CustomObject":
+        parts += companions(stored.full_name, work)
+    for part in parts:
         delete(attempt, part)
     for kind, name in work.components.referring_to(stored.type, stored.full_name, holding=False):
         user = work.components.get(kind, name)

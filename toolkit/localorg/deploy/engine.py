@@ -12,7 +12,7 @@ is left stands; so a component that leans on a failed one fails with it, as on t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,13 +22,15 @@ from toolkit.localorg.deploy import deletions, intake, manifest, results
 from toolkit.localorg.deploy.manifest import Manifest
 from toolkit.localorg.deploy.options import DeployOptions
 from toolkit.localorg.deploy.results import Message, Verdict
-from toolkit.localorg.families.base import Fault, Incoming, Pointer
+from toolkit.localorg.families import namespaces
+from toolkit.localorg.families.base import Family, Fault, Incoming, Pointer
 from toolkit.localorg.families.prefixes import prefix_of
 from toolkit.localorg.families.provided import provided
 from toolkit.localorg.families.registry import family_of, rank
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.localorg.store.jobs import Job
+from toolkit.metadata.registry import standard
 
 if TYPE_CHECKING:
     from toolkit.localorg.deploy.worker import Worker
@@ -284,8 +286,6 @@ def _manifest_type(listed: str, incoming: Incoming) -> str:
 
 
 def _as_listed(key: tuple[str, str]) -> tuple[str, str]:
-    from toolkit.metadata.registry import standard
-
     info = standard().get(key[0])
     return (info.manifest_type, key[1]) if info is not None else key
 
@@ -311,11 +311,11 @@ def _store(attempt: Attempt, incoming: Incoming) -> None:
     if (wished := work.org.faults.component(incoming.type, incoming.full_name)) is not None:
         message.faults.append(Fault(wished))
     if not message.failed:
-        message.faults += family.check(incoming, attempt)
+        message.faults += _refusals(attempt, incoming, family)
     if message.failed:
         return
     old = work.components.get(incoming.type, incoming.full_name)
-    attempt.pointers[incoming.key] = list(family.pointers(incoming))
+    attempt.pointers[incoming.key] = [*_to_owner(incoming), *family.pointers(incoming)]
     root = family.canonical(incoming, old, attempt)
     files = family.content(incoming, old, attempt)
     xml = tree.dump(root)
@@ -334,6 +334,27 @@ def _store(attempt: Attempt, incoming: Incoming) -> None:
         work.components.refer(stored.type, stored.full_name, _references(family.pointers(kept)))
     message.id = stored.id
     attempt.stored.append(stored)
+
+
+def _refusals(attempt: Attempt, incoming: Incoming, family: Family) -> list[Fault]:
+    """What is wrong with a component by itself."""
+    new = not attempt.work.components.has(incoming.type, incoming.full_name)
+    if new and not namespaces.installed(attempt.work, incoming.type, incoming.full_name):
+        said = namespaces.refusal(incoming.type, incoming.full_name)
+        if said:
+            return [Fault(said, incoming.root.line, incoming.root.column)]
+    return list(family.check(incoming, attempt))
+
+
+def _to_owner(incoming: Incoming) -> Iterator[Pointer]:
+    """A part of an object needs the object: in the org, or in this deploy and sound."""
+    child = standard().child(incoming.type) if incoming.owner else None
+    if child is not None and child[0].name == "CustomObject":
+        owner, root = incoming.owner, incoming.root
+        missing = f"Entity '{owner}' not found."
+        yield Pointer(
+            "fullName", "CustomObject", owner, root.line, root.column, holds=False, missing=missing, alone=True
+        )
 
 
 def _digest(xml: bytes, files: object) -> bytes:
@@ -362,7 +383,8 @@ def _check_references(attempt: Attempt, ordered: list[Incoming]) -> None:
             missing = [p for p in pointers if not _there(attempt, p, known)]
             if missing:
                 message = attempt.messages[key]
-                message.faults += [Fault(p.complaint, p.line, p.column) for p in missing]
+                said = [p for p in missing if p.alone][:1] or missing
+                message.faults += [Fault(p.complaint, p.line, p.column) for p in said]
                 _take_out(attempt, attempt.components[key])
                 known.clear()
                 del waiting[key]

@@ -57,6 +57,8 @@ class Pointer:
     holds: bool
     missing: str = ""
     """What is said when it is not there; empty: In field: <element> - no <type> named <name> found."""
+    alone: bool = False
+    """When it is not there, nothing else of the component is looked at."""
 
     @property
     def complaint(self) -> str:

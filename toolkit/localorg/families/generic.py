@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from toolkit.localorg.families import canonical
+from toolkit.localorg.families import canonical, defaults
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer, Scope
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Reference, Stored
@@ -55,6 +55,7 @@ class Generic:
     def canonical(self, incoming: Incoming, old: Stored | None, deploy: Deploy) -> Node:
         root = incoming.root
         self.complete(root, incoming, old, deploy)
+        defaults.add(root, self.type)
         for element, key in self.lists.items():
             canonical.sort_list(root, element, key)
         return canonical.in_order(root, self.type)

@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
+from toolkit.localorg import tree
 from toolkit.localorg.families import rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.flexipage import entity_id
 from toolkit.localorg.families.generic import Generic
 from toolkit.localorg.families.markup import Markup
+from toolkit.localorg.families.prefixes import prefix_of
+from toolkit.localorg.model import layouts
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
@@ -23,6 +27,10 @@ _PAGES = (
 )  # fmt: skip
 
 
+PARENT_FAILED = "Parent entity failed to deploy"
+"""Said without a place of what belongs to an object that is not there (deploy results in public repositories)."""
+
+
 def object_of(full_name: str) -> str:
     """The object a layout belongs to: what stands before the first hyphen."""
     return unquote(full_name).partition("-")[0]
@@ -31,18 +39,18 @@ def object_of(full_name: str) -> str:
 class Layout(Generic):
     def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
         owner = object_of(incoming.full_name)
-        root = incoming.root
-        yield Pointer("object", "CustomObject", _entity(owner), root.line, root.column, holds=False)
+        root, entity = incoming.root, _entity(owner)
+        yield Pointer("object", "CustomObject", entity, 0, 0, holds=False, missing=PARENT_FAILED, alone=True)
         for path in _PAGES:
             for node in root.at(path):
                 if name := node.text.strip():
                     yield Pointer("page", "ApexPage", name, node.line, node.column, holds=True)
         for node in root.at("layoutSections/layoutColumns/layoutItems/field"):
             if name := node.text.strip():
-                yield Pointer("field", "CustomField", f"{_entity(owner)}.{name}", node.line, node.column, holds=False)
+                yield Pointer("field", "CustomField", f"{entity}.{name}", node.line, node.column, holds=False)
         for node in root.at("layoutSections/layoutColumns/layoutItems/customLink"):
             if name := node.text.strip():
-                yield Pointer("customLink", "WebLink", f"{_entity(owner)}.{name}", node.line, node.column, holds=True)
+                yield Pointer("customLink", "WebLink", f"{entity}.{name}", node.line, node.column, holds=True)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         seen: set[str] = set()
@@ -71,11 +79,7 @@ class Layout(Generic):
                         node.line, node.column)  # fmt: skip
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
-        owner, _, label = unquote(stored.full_name).partition("-")
-        rows.put(
-            deploy.work, "Layout", stored.id,
-            Name=label, TableEnumOrId=owner, EntityDefinitionId=entity_id(deploy.work, owner), LayoutType="Standard",
-        )  # fmt: skip
+        _register(stored, deploy.work)
 
     def blockers(self, stored: Stored, work: Work) -> list[Fault]:
         owner = object_of(stored.full_name)
@@ -89,6 +93,27 @@ class Layout(Generic):
         work.records.remove("Layout", stored.id)
 
 
+def _register(stored: Stored, work: Work) -> None:
+    owner, _, label = unquote(stored.full_name).partition("-")
+    rows.put(
+        work, "Layout", stored.id,
+        Name=label, TableEnumOrId=owner, EntityDefinitionId=entity_id(work, owner), LayoutType="Standard",
+    )  # fmt: skip
+
+
+def make_automatic(object_name: str, root: Node, work: Work) -> None:
+    """Put in the layout that comes with a new object: its file in the same deploy is a change and no creation."""
+    owned = root.value("sharingModel") != "ControlledByParent"
+    name, node = layouts.automatic(object_name, root.value("label") or object_name, owned=owned)
+    if work.components.has("Layout", name):
+        return
+    xml, by, at = tree.dump(node), work.user_id, work.now
+    digest = hashlib.sha256(xml).digest()
+    stored = Stored("Layout", name, work.facts.next_id(prefix_of("Layout")), "", xml, digest, by, at, by, at)
+    work.components.put(stored, {})
+    _register(stored, work)
+
+
 def _entity(owner: str) -> str:
-    """Person accounts and tasks' relatives share the object of another layout prefix."""
-    return {"PersonAccount": "Account", "CaseClose": "Case", "Global": "Global"}.get(owner, owner)
+    """The object whose fields a layout shows: some have layouts under a second prefix."""
+    return {"CaseClose": "Case", "CaseInteraction": "Case", "UserAlt": "User"}.get(owner, owner)

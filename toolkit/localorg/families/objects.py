@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from toolkit.localorg import tree
-from toolkit.localorg.families import rows
+from toolkit.localorg.families import defaults, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic, Names
+from toolkit.localorg.families.layout import make_automatic
 from toolkit.localorg.model.org import Work
+from toolkit.localorg.model.provided_components import default_overrides
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.localorg.tree import Node
 
@@ -21,6 +23,7 @@ SETTING_FIELDS = frozenset(
 )
 MAX_SETTING_NAME = 38
 _SUFFIXES = ("__c", "__mdt", "__e", "__b", "__x", "__kav", "__chn")
+_WITH_LAYOUT = ("__c", "__mdt", "__x", "__kav")
 _OVERRIDE_TYPES = {"Flexipage": "FlexiPage", "Visualforce": "ApexPage", "LightningComponent": "AuraDefinitionBundle"}
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -40,6 +43,17 @@ def _is_setting(root: Node) -> bool:
 
 def _override_key(node: Node) -> tuple[str, str]:
     return node.value("actionName") or "", node.value("formFactor") or ""
+
+
+def companions(name: str, work: Work) -> Iterator[Stored]:
+    """What an object takes along when it goes, beside its parts: its tab, layouts and actions."""
+    tab = work.components.get("CustomTab", name)
+    if tab is not None:
+        yield tab
+    for kind, beginning in (("Layout", f"{name.lower()}-"), ("QuickAction", f"{name.lower()}.")):
+        for stored in work.components.of_type(kind):
+            if stored.full_name.lower().startswith(beginning):
+                yield stored
 
 
 def merge_object(old: Node, new: Node) -> Node:
@@ -131,14 +145,19 @@ class CustomObject(Generic):
     def complete(self, root: Node, incoming: Incoming, old: Stored | None, deploy: Deploy) -> None:
         if not _is_custom(incoming.full_name):
             return
-        added = {"enableFeeds": "false"}
+        name = incoming.full_name
         if _is_setting(root):
-            added["visibility"] = "Public"
-        elif incoming.full_name.endswith("__c"):
-            added |= {"deploymentStatus": "Deployed", "visibility": "Public"}
-        for name, value in added.items():
-            if not root.value(name):
-                root.put(name, value)
+            defaults.put_missing(root, {"enableFeeds": "false", "visibility": "Public"})
+        elif name.endswith("__c"):
+            defaults.put_missing(root, defaults.CUSTOM_OBJECT)
+            given = {_override_key(override) for override in root.all("actionOverrides")}
+            root.children[:0] = [each for each in default_overrides() if _override_key(each) not in given]
+        elif name.endswith("__mdt"):
+            defaults.put_missing(root, {"visibility": "Public"})
+        elif name.endswith("__e"):
+            defaults.put_missing(root, {"deploymentStatus": "Deployed"})
+        if old is None and not _is_setting(root) and name.endswith(_WITH_LAYOUT):
+            make_automatic(incoming.full_name, root, deploy.work)
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
         work = deploy.work
@@ -180,7 +199,7 @@ class CustomField(Generic):
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root = incoming.root
         owner, _, name = incoming.full_name.partition(".")
-        if not deploy.exists("CustomObject", owner):
+        if not deploy.exists("CustomObject", owner) and not _is_custom(owner):
             yield Fault(
                 f"Entity Enumeration Or ID: bad value for restricted picklist field: {owner}", root.line, root.column
             )
@@ -229,22 +248,7 @@ class CustomField(Generic):
     def complete(self, root: Node, incoming: Incoming, old: Stored | None, deploy: Deploy) -> None:
         if not incoming.full_name.endswith("__c"):
             return
-        kind = root.value("type") or ""
-        formula = root.child("formula") is not None
-        added: dict[str, str] = {}
-        if kind in {"Text", "Number", "Email"} and not formula:
-            added["externalId"] = "false"
-        if kind in {"Text", "Number", "Currency", "Percent", "Date", "DateTime", "Phone", "Url", "TextArea", "Email",
-                    "Lookup",
-                    "Picklist"} and not formula:  # fmt: skip
-            added["required"] = "false"
-        if kind in {"Text", "Number", "Email"} and not formula and not root.flag("externalId"):
-            added["unique"] = "false"
-        if kind == "Checkbox" and not formula:
-            added["defaultValue"] = "false"
-        for name, value in added.items():
-            if not root.value(name):
-                root.put(name, value)
+        defaults.add_to_field(root)
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
         owner, _, name = stored.full_name.partition(".")

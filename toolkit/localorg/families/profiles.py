@@ -135,4 +135,6 @@ def _in_scope(entry: Node, scope: Scope) -> bool:
     if entry.name == "layoutAssignments":
         return scope.names("Layout", entry.value("layout") or "")
     kind = _SCOPES.get(entry.name)
+    if entry.name == "tabVisibilities" and (entry.value("tab") or "").startswith("standard-"):
+        return True  # the tabs of the platform are in no package
     return kind is None or scope.names(kind, entry.value(_KEYS[entry.name]) or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
+from toolkit.localorg.families.namespaces import installed
 from toolkit.localorg.model import known_objects
 from toolkit.localorg.model.org import Work
 
@@ -17,21 +18,34 @@ _ANYWHERE = frozenset({
     "externalid",
     "replayid", "eventuuid", "displayurl",
 })  # fmt: skip
+_ACTIVITIES = frozenset({"task", "event"})  # their custom fields are those of Activity
 _STANDARD_PREFIXES = {"CustomTab": "standard-", "CustomApplication": "standard__"}
 
 
 def _field(work: Work, full_name: str) -> bool:
     owner, _, name = full_name.partition(".")
+    if owner.lower() in _ACTIVITIES and "__" in name:
+        return work.components.has("CustomField", f"Activity.{name}")
     if "__" in name:
         return False
+    if owner.lower().endswith("__kav"):
+        return work.components.has("CustomObject", owner) or known_objects.known(owner)
     sobject = work.schema.get(owner)
     if sobject is None:
         return known_objects.known(owner) or work.components.has("CustomObject", owner)
     return name.lower() in _ANYWHERE or sobject.open_fields or sobject.field(name) is not None
 
 
+def _action(full_name: str) -> bool:
+    """Whether an action is a global one or one of the feed, which every org has."""
+    owner, dot, _ = full_name.partition(".")
+    return "__" not in full_name and (not dot or owner.startswith(("Global", "FeedItem")))
+
+
 def provided(work: Work, type_name: str, full_name: str) -> bool:
-    """Whether the org has this component by itself."""
+    """Whether the org has this component by itself, or by a package that it has."""
+    if installed(work, type_name, full_name):
+        return True
     if type_name == "CustomField":
         return _field(work, full_name)
     if type_name == "CustomObject":
@@ -41,8 +55,4 @@ def provided(work: Work, type_name: str, full_name: str) -> bool:
         return full_name.startswith(prefix)
     if type_name == "Profile":
         return work.components.has("Profile", unquote(full_name))
-    if type_name == "QuickAction":
-        return "__" not in full_name and (
-            "." not in full_name or full_name.partition(".")[0].startswith(("Global", "FeedItem"))
-        )
-    return False
+    return type_name == "QuickAction" and _action(full_name)

@@ -37,7 +37,7 @@ class CustomTab(Generic):
             )
         if incoming.root.flag("customObject"):
             name = incoming.full_name
-            yield Pointer("customObject", "CustomObject", name, incoming.root.line, incoming.root.column, holds=False)
+            yield Pointer("fullName", "CustomObject", name, incoming.root.line, incoming.root.column, holds=False)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root = incoming.root

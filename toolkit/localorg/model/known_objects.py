@@ -1,85 +1,135 @@
-"""Standard objects that metadata may name although no records of them are kept here (Object Reference, public)."""
+"""Standard objects that metadata may name although no records of them are kept here (Object Reference, public).
+
+Those of every org, and those of features that a Developer Edition has licences for, as if all were switched on in
+Setup: Knowledge, Field Service, Digital Experiences, Omni-Channel, Territories, Orders. Person accounts, which
+Salesforce switches on, and what the industry clouds bring are not there.
+"""
 
 from __future__ import annotations
 
 _TEXT = """
     AcceptedEventRelation AccountBrand AccountCleanInfo AccountContactRelation AccountFeed AccountHistory
     AccountPartner AccountRelationship AccountShare AccountTeamMember ActionCadence ActionPlan ActionPlanItem
-    ActionPlanTemplate ActiveScratchOrg Activity ActivityHistory AdditionalNumber Address AgentWork Announcement
-    ApexEmailNotification ApexTestQueueItem ApexTestResult ApexTestRunResult ApexTestSuite
-    AppointmentSchedulingPolicy Approval AssetAction AssetActionSource AssetRelationship AssetStatePeriod
-    AssetWarranty AssignedResource AssociatedLocation AsyncApexJob AsyncOperationEvent AuthConfig AuthProvider
-    AuthSession AuthorizationForm AuthorizationFormConsent AuthorizationFormDataUse AuthorizationFormText
-    BackgroundOperation BatchApexErrorEvent BotSession BrandTemplate BusinessBrand BuyerAccount BuyerGroup
-    BuyerGroupMember BuyerGroupPricebook CallCenter CampaignInfluence CampaignInfluenceModel CampaignMemberStatus
-    CartCheckoutSession CartDeliveryGroup CartDeliveryGroupMethod CartItem CartTax CartValidationOutput
-    CaseContactRole CaseHistory CaseMilestone CaseShare CaseSolution CaseStatus CaseTeamMember CaseTeamRole
-    CaseTeamTemplate CategoryData CategoryNode ChatterActivity ChangeRequest ChangeRequestRelatedIssue ClientBrowser
-    CollaborationGroup CollaborationGroupMember CombinedAttachment CommSubscription CommSubscriptionChannelType
-    CommSubscriptionConsent CommSubscriptionTiming Community ConsumptionRate ConsumptionSchedule ContactCleanInfo
-    ContactPointAddress ContactPointConsent ContactPointEmail ContactPointPhone ContactPointTypeConsent
-    ContactRequest ContactShare ContentAsset ContentBody ContentDistribution ContentDocument ContentDocumentLink
-    ContentFolder ContentFolderItem ContentFolderLink ContentVersion ContentWorkspace ContentWorkspaceDoc
-    ContractContactRole ContractLineItem ContractStatus Conversation ConversationEntry ConversationParticipant
-    CreditMemo CreditMemoLine CronJobDetail CronTrigger CustomBrand CustomHelpMenuItem CustomHelpMenuSection
-    Customer DandBCompany Dashboard DashboardComponent DataUseLegalBasis DataUsePurpose DatacloudCompany
-    DatacloudContact DelegatedAccount DigitalSignature DigitalWallet Document DocumentAttachmentMap Domain
-    DomainSite DuplicateRecordItem DuplicateRecordSet DuplicateRule ElectronicMediaGroup EmailDomainFilter
-    EmailDomainKey EmailMessageRelation EmailServicesAddress EmailServicesFunction EmailTemplate
-    EngagementChannelType EnhancedLetterhead EntitlementContact EntitlementTemplate EntityMilestone EntityParticle
-    EntitySubscription EventBusSubscriber EventLogFile EventRelation ExpressionFilter ExternalDataSource
-    ExternalDataUserAuth ExternalSocialAccount FeedAttachment FeedComment FeedItem FeedRevision FieldDefinition
-    FieldServiceMobileSettings FinanceBalanceSnapshot FinanceTransaction FlowDefinitionView FlowInterview
-    FlowOrchestration FlowRecordRelation FlowVersionView Folder ForecastingItem ForecastingQuota ForecastingType
-    FulfillmentOrder FulfillmentOrderLineItem Goal GoalLink GtwyProvPaymentMethodType HashtagDefinition Holiday Idea
-    IdeaComment Image Incident IncidentRelatedItem Invoice InvoiceLine JobProfile Knowledge__kav KnowledgeArticle
-    KnowledgeArticleVersion KnowledgeableUser LegalEntity LightningExperienceTheme LinkedArticle ListEmail ListView
-    ListViewChart LiveAgentSession LiveChatBlockingRule LiveChatButton LiveChatDeployment LiveChatSensitiveDataRule
-    LiveChatUserConfig LiveChatVisitor Location LocationGroup LocationGroupAssignment LoginEvent LoginGeo
-    LoginHistory LoginIp MacroInstruction Macro MailmergeTemplate MaintenanceAsset MaintenancePlan
-    MaintenanceWorkRule MatchingRule MatchingRuleItem MessagingChannel MessagingEndUser MessagingTemplate Metric
-    MetricDataLink MilestoneType MobileSettingsAssignment MyDomainDiscoverableLogin NamedCredential Name Network
-    NetworkMember NetworkModeration NoteAndAttachment OauthToken OnboardingMetrics OpenActivity OperatingHours
-    OpportunityCompetitor OpportunityFieldHistory OpportunityHistory OpportunityLineItemSchedule OpportunityPartner
-    OpportunityShare OpportunitySplit OpportunityStage OpportunityTeamMember OrderAction OrderAdjustmentGroup
-    OrderDeliveryGroup OrderItemAdjustmentLineItem OrderItemSummary OrderSummary OrgWideEmailAddress
-    OrgDeleteRequest OutgoingEmail Participant Partner PartnerRole PartyConsent Payment PaymentAuthorization
-    PaymentGateway PaymentGatewayProvider PaymentGroup PaymentMethod PersonAccount PlatformAction
-    PlatformEventUsageMetric PlatformStatusAlertEvent PlatformCachePartition PresenceUserConfig Pricebook2History
-    PriceAdjustmentSchedule PriceAdjustmentTier Problem ProblemIncident ProblemRelatedItem ProcessDefinition
+    ActionPlanTemplate ActiveScratchOrg Activity ActivityHistory AdditionalNumber Address AgentWork
+    AIPredictionEvent AIUpdateRecordEvent AlternativePaymentMethod Announcement ApexEmailNotification
+    ApexTestQueueItem ApexTestResult ApexTestRunResult ApexTestSuite ApiAnomalyEvent ApiAnomalyEventStore
+    ApiEvent ApiEventStream AppointmentCategory AppointmentInvitation AppointmentInvitee AppointmentScheduleLog
+    AppointmentSchedulingPolicy AppointmentTopicTimeSlot Approval ApprovalSubmission ApprovalSubmissionDetail
+    ApprovalWorkItem AssetAction AssetActionSource AssetDowntimePeriod AssetRelationship AssetStatePeriod
+    AssetWarranty AssignedResource AssistantProgress AssociatedLocation AsyncApexJob AsyncOperationEvent
+    AsyncOperationTracker AuthConfig AuthorizationForm AuthorizationFormConsent AuthorizationFormDataUse
+    AuthorizationFormText AuthProvider AuthSession BackgroundOperation BatchApexErrorEvent BatchJob BatchJobPart
+    BotSession BrandTemplate BulkApiResultEvent BulkApiResultEventStore BusinessBrand BuyerAccount BuyerGroup
+    BuyerGroupMember BuyerGroupPricebook CallCenter CampaignInfluence CampaignInfluenceModel
+    CampaignMemberStatus CardPaymentMethod CartCheckoutSession CartDeliveryGroup CartDeliveryGroupMethod
+    CartItem CartItemPriceAdjustment CartRelatedItem CartTax CartValidationOutput CaseContactRole CaseHistory
+    CaseMilestone CaseRelatedIssue CaseShare CaseSolution CaseStatus CaseTeamMember CaseTeamRole
+    CaseTeamTemplate CategoryData CategoryNode ChangeRequest ChangeRequestRelatedIssue ChangeRequestRelatedItem
+    ChannelProgram ChannelProgramLevel ChannelProgramMember ChatterActivity ClientBrowser CollaborationGroup
+    CollaborationGroupMember CombinedAttachment CommerceDiagnosticEvent CommSubscription
+    CommSubscriptionChannelType CommSubscriptionConsent CommSubscriptionTiming Community CommunityMemberLayout
+    ConcurLongRunApexErrEvent ConsumptionRate ConsumptionSchedule ContactCleanInfo ContactPointAddress
+    ContactPointConsent ContactPointEmail ContactPointPhone ContactPointTypeConsent ContactRequest ContactShare
+    ContentAsset ContentBody ContentDistribution ContentDocument ContentDocumentLink ContentFolder
+    ContentFolderItem ContentFolderLink ContentVersion ContentWorkspace ContentWorkspaceDoc ContractContactRole
+    ContractLineItem ContractLineOutcome ContractLineOutcomeData ContractStatus Conversation ConversationEntry
+    ConversationParticipant Coupon CredentialStuffingEvent CredentialStuffingEventStore CreditMemo
+    CreditMemoInvApplication CreditMemoLine CronJobDetail CronTrigger CustomBrand Customer CustomHelpMenuItem
+    CustomHelpMenuSection DandBCompany Dashboard DashboardComponent DatacloudCompany DatacloudContact
+    DataUseLegalBasis DataUsePurpose DelegatedAccount DigitalSignature DigitalWallet Document
+    DocumentAttachmentMap Domain DomainSite DuplicateRecordItem DuplicateRecordSet DuplicateRule
+    ElectronicMediaGroup EmailDomainFilter EmailDomainKey EmailMessageRelation EmailServicesAddress
+    EmailServicesFunction EmailTemplate EngagementChannelType EngagementChannelWorkType EnhancedLetterhead
+    EntitlementContact EntitlementTemplate EntityMilestone EntityParticle EntitySubscription EventBusSubscriber
+    EventLogFile EventRelation ExchangeUserMapping Expense ExpenseReport ExpenseReportEntry ExpressionFilter
+    ExpressionFilterCriteria ExpressionSet ExpressionSetVersion ExternalDataSource ExternalDataUserAuth
+    ExternalEvent ExternalEventMapping ExternalSocialAccount FeedAttachment FeedComment FeedItem FeedRevision
+    FieldDefinition FieldServiceMobileSettings FileEvent FileEventStore FinanceBalanceSnapshot
+    FinanceTransaction FlowDefinitionView FlowExecutionErrorEvent FlowInterview FlowOrchestration
+    FlowOrchestrationInstance FlowOrchestrationLog FlowOrchestrationStageInstance FlowOrchestrationStepInstance
+    FlowOrchestrationVersion FlowOrchestrationWorkItem FlowRecordRelation FlowVersionView Folder
+    ForecastingAdjustment ForecastingCategoryMapping ForecastingCustomData ForecastingItem
+    ForecastingOwnerAdjustment ForecastingQuota ForecastingType ForecastingTypeToCategory FulfillmentOrder
+    FulfillmentOrderLineItem Goal GoalLink GtwyProvPaymentMethodType GuestUserAnomalyEvent
+    GuestUserAnomalyEventStore HashtagDefinition Holiday Idea IdeaComment IdentityProviderEventStore
+    IdentityVerificationEvent Image Incident IncidentRelatedItem IntegrationProviderAttr IntegrationProviderDef
+    Invoice InvoiceLine JobProfile Knowledge__kav KnowledgeableUser KnowledgeArticle KnowledgeArticleVersion
+    LeadCleanInfo LearningAssignment LearningAssignmentProgress LearningItem LearningLink LearningLinkProgress
+    LegalEntity LightningExperienceTheme LightningUriEvent LightningUriEventStream LinkedArticle ListEmail
+    ListView ListViewChart ListViewEvent ListViewEventStream LiveAgentSession LiveChatBlockingRule
+    LiveChatButton LiveChatDeployment LiveChatSensitiveDataRule LiveChatTranscriptEvent LiveChatTranscriptSkill
+    LiveChatUserConfig LiveChatVisitor Location LocationGroup LocationGroupAssignment LocationTrustMeasure
+    LoginAsEvent LoginAsEventStream LoginEvent LoginEventStream LoginGeo LoginHistory LoginIp LogoutEventStream
+    Macro MacroAction MacroInstruction MacroUsage MailmergeTemplate MaintenanceAsset MaintenancePlan
+    MaintenanceWorkRule ManagedContentVersion MatchingRule MatchingRuleItem MessagingChannel MessagingEndUser
+    MessagingTemplate Metric MetricDataLink MilestoneType MLModel MLModelFactor MLModelFactorComponent
+    MobileEmailEvent MobileEnforcedPolicyEvent MobileScreenshotEvent MobileSettingsAssignment
+    MobileTelephonyEvent MyDomainDiscoverableLogin Name NamedCredential NamespaceRegistry Network NetworkMember
+    NetworkMemberChunk NetworkModeration NoteAndAttachment OauthToken OnboardingMetrics OpenActivity
+    OperatingHours OperatingHoursHoliday OpportunityCompetitor OpportunityFieldHistory OpportunityHistory
+    OpportunityLineItemSchedule OpportunityPartner OpportunityRelatedDeleteLog OpportunityShare OpportunitySplit
+    OpportunityStage OpportunityTeamMember OrderAction OrderAdjustmentGroup OrderDeliveryGroup
+    OrderDeliveryMethod OrderItemAdjustmentLineItem OrderItemSummary OrderStatusChangedEvent OrderSummary
+    OrderSummaryCreatedEvent OrgDeleteRequest OrgMetric OrgMetricScanResult OrgMetricScanSummary
+    OrgWideEmailAddress OutgoingEmail Participant Partner PartnerFundAllocation PartnerFundClaim
+    PartnerFundRequest PartnerMarketingBudget PartnerRole PartyConsent Payment PaymentAuthAdjustment
+    PaymentAuthorization PaymentGateway PaymentGatewayProvider PaymentGroup PaymentLineInvoice PaymentMethod
+    PendingServiceRouting PermissionSetEvent PermissionSetEventStore PlatformAction PlatformCachePartition
+    PlatformEventUsageMetric PlatformStatusAlertEvent PresenceUserConfig PriceAdjustmentSchedule
+    PriceAdjustmentTier Pricebook2History Problem ProblemIncident ProblemRelatedItem ProcessDefinition
     ProcessException ProcessInstance ProcessInstanceStep ProcessInstanceWorkitem ProcessNode ProducerOrderItem
     ProductAttribute ProductAttributeSet ProductAttributeSetItem ProductAttributeSetProduct ProductCatalog
-    ProductCategory ProductCategoryProduct ProductConsumed ProductConsumptionSchedule ProductEntitlementTemplate
-    ProductItem ProductItemTransaction ProductMedia ProductRequest ProductRequestLineItem ProductRequired
-    ProductRelationshipType ProductSellingModel ProductSellingModelOption ProductServiceCampaign ProductTransfer
-    ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement ProfileSkillUser Promotion PromotionMarketSegment
-    Prompt PromptAction PushTopic QueueRoutingConfig QuickText QuoteDocument QuoteLineItem QuoteTemplateRichTextData
-    ReceivedDocument Recommendation RecordAction RecordVisibility Refund RefundLinePayment Report ResourceAbsence
-    ResourcePreference ReturnOrder ReturnOrderLineItem RuleTerritory2Association SalesStore SandOrganization
-    SalesChannel Scorecard ScorecardMetric ScratchOrgInfo SearchPromotionRule SecurityCustomBaseline Seller
-    SelfServiceUser ServiceAppointment ServiceAppointmentStatus ServiceContract ServiceCrew ServiceCrewMember
-    ServicePresenceStatus ServiceReport ServiceReportLayout ServiceResource ServiceResourceCapacity
-    ServiceResourceSkill ServiceTerritory ServiceTerritoryMember ServiceTerritoryLocation SessionPermSetActivation
-    SetupAuditTrail Shift ShiftPattern ShiftTemplate ShippingCarrierMethod Shipment ShipmentItem Site SiteDetail
-    SiteFeed Skill SkillLevel SkillRequirement SlaProcess SocialPersona SocialPost SolutionStatus
-    SourceChangeNotification StampAssignment Stamp Store StreamingChannel Survey SurveyEngagementContext
-    SurveyInvitation SurveyPage SurveyQuestion SurveyQuestionChoice SurveyQuestionResponse SurveyResponse
-    SurveySubject SurveyVersion Swarm SwarmMember TabDefinition TaskPriority TaskStatus TaxEngine TaxPolicy
-    TaxTreatment TenantUsageEntitlement Territory Territory2 Territory2Model Territory2ModelHistory Territory2Type
-    TestSuiteMembership ThirdPartyAccountLink TimeSheet TimeSheetEntry TimeSlot TodayGoal TodayGoalShare Topic
-    TopicAssignment TransactionSecurityPolicy UndecidedEventRelation UsageEntitlementPeriod UserAccountTeamMember
-    UserAppInfo UserAppMenuItem UserEmailPreferredPerson UserFieldAccess UserLogin UserPackageLicense UserPreference
-    UserProvisioningRequest UserRecordAccess UserServicePresence UserShare UserTeamMember UserTerritory2Association
-    Visitor Voice Vote WaveAutoInstallRequest WebCart WebCartHistory WebLink WebStore WebStoreBuyerGroup
-    WebStoreCatalog WebStorePricebook Wishlist WishlistItem WorkAccess WorkBadge WorkBadgeDefinition WorkCoaching
-    WorkFeedback WorkFeedbackQuestion WorkFeedbackQuestionSet WorkFeedbackRequest WorkFeedbackTemplate WorkGoal
-    WorkOrderLineItem WorkPerformanceCycle WorkPlan WorkPlanTemplate WorkReward WorkRewardFund WorkStep
-    WorkStepTemplate WorkThanks WorkType WorkTypeGroup
+    ProductCategory ProductCategoryProduct ProductConsumed ProductConsumedState ProductConsumptionSchedule
+    ProductEntitlementTemplate ProductItem ProductItemTransaction ProductMedia ProductRelatedMaterial
+    ProductRelationshipType ProductRequest ProductRequestLineItem ProductRequired ProductSellingModel
+    ProductSellingModelOption ProductServiceCampaign ProductServiceCampaignItem ProductTransfer
+    ProductTransferState ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement ProfileSkillUser Promotion
+    PromotionMarketSegment PromotionQualifier PromotionSegment PromotionSegmentSalesStore PromotionTarget
+    PromotionTier Prompt PromptAction PromptError PushTopic QueueRoutingConfig QuickText QuickTextUsage
+    QuoteDocument QuoteLineItem QuoteTemplateRichTextData ReceivedDocument Recommendation RecordAction
+    RecordAlert RecordMergeHistory RecordsetFilterCriteria RecordsetFilterCriteriaRule RecordVisibility Refund
+    RefundLinePayment Report ReportAnomalyEvent ReportAnomalyEventStore ReportEvent ReportEventStream
+    RequestsForAccessSIQ ResourceAbsence ResourcePreference ReturnOrder ReturnOrderItemAdjustment
+    ReturnOrderItemTax ReturnOrderLineItem RuleTerritory2Association SalesChannel SalesStore SandOrganization
+    Scorecard ScorecardAssociation ScorecardMetric ScratchOrgInfo SearchPromotionRule SearchRecentQuery
+    SecurityCustomBaseline SelfServiceUser Seller SerializedProduct SerializedProductTransaction
+    ServiceAppointment ServiceAppointmentCapacityUsage ServiceAppointmentStatus ServiceContract ServiceCrew
+    ServiceCrewMember ServicePresenceStatus ServiceReport ServiceReportLayout ServiceResource
+    ServiceResourceCapacity ServiceResourcePreference ServiceResourceSkill ServiceTerritory
+    ServiceTerritoryLocation ServiceTerritoryMember ServiceTerritoryWorkType SessionHijackingEvent
+    SessionHijackingEventStore SessionPermSetActivation SetupAuditTrail SharingRecordCollection
+    SharingRecordCollectionItem SharingRecordCollectionMember Shift ShiftEngagementChannel ShiftPattern
+    ShiftPatternEntry ShiftSchedulingOperation ShiftTemplate ShiftWorkTopic Shipment ShipmentItem
+    ShippingCarrierMethod SignupRequest Site SiteDetail SiteFeed Skill SkillLevel SkillRequirement
+    SlackChannelRelatedRecord SlaProcess SocialPersona SocialPost SolutionStatus SOSSession SOSSessionActivity
+    SourceChangeNotification Stamp StampAssignment Store StreamActivityAccess StreamingChannel Survey
+    SurveyEngagementContext SurveyInvitation SurveyPage SurveyQuestion SurveyQuestionChoice
+    SurveyQuestionResponse SurveyResponse SurveySubject SurveyVersion Swarm SwarmMember TabDefinition
+    TableauHostMapping TaskPriority TaskStatus TaxEngine TaxPolicy TaxTreatment TenantUsageEntitlement Territory
+    Territory2 Territory2Model Territory2ModelHistory Territory2Type TestSuiteMembership ThirdPartyAccountLink
+    TimeSheet TimeSheetEntry TimeSlot TodayGoal TodayGoalShare Topic TopicAssignment TransactionSecurityPolicy
+    TravelMode UndecidedEventRelation UriEvent UriEventStream UsageEntitlementPeriod UserAccountTeamMember
+    UserAppInfo UserAppMenuItem UserCapabilityPreference UserEmailPreferredPerson UserExternalCredential
+    UserFieldAccess UserLocalWebServerIdentity UserLogin UserPackageLicense UserPreference UserPrioritizedRecord
+    UserProvAccount UserProvAccountStaging UserProvisioningConfig UserProvisioningLog UserProvisioningRequest
+    UserProvMockTarget UserRecordAccess UserServicePresence UserShare UserTeamMember UserTerritory2Association
+    VideoCall VideoCallParticipant VideoCallRecording Visitor Voice Vote Waitlist WaitlistParticipant
+    WaitlistServiceResource WaitlistWorkType WarrantyTerm WaveAutoInstallRequest WebCart WebCartAdjustmentBasis
+    WebCartAdjustmentGroup WebCartHistory WebLink WebStore WebStoreBuyerGroup WebStoreCatalog WebStorePricebook
+    Wishlist WishlistItem WorkAccess WorkBadge WorkBadgeDefinition WorkCapacityAvailability WorkCapacityLimit
+    WorkCapacityUsage WorkCoaching WorkFeedback WorkFeedbackQuestion WorkFeedbackQuestionSet WorkFeedbackRequest
+    WorkFeedbackTemplate WorkGoal WorkOrderLineItem WorkPerformanceCycle WorkPlan WorkPlanSelectionRule
+    WorkPlanTemplate WorkPlanTemplateEntry WorkReward WorkRewardFund WorkRewardFundType WorkStep
+    WorkStepTemplate WorkThanks WorkType WorkTypeGroup WorkTypeGroupMember
 """
 NAMES: frozenset[str] = frozenset(_TEXT.split())
 _BY_LOWER = frozenset(name.lower() for name in NAMES)
+_DERIVED = ("changeevent", "feed", "history", "share", "tag")
 
 
 def known(name: str) -> bool:
-    """Whether the platform has an object of this name."""
-    return name.lower() in _BY_LOWER
+    """Whether the org has an object of this name, or one that it derives from such an object (AccountChangeEvent)."""
+    lower = name.lower()
+    return lower in _BY_LOWER or any(
+        lower.endswith(ending) and lower.removesuffix(ending) in _BY_LOWER for ending in _DERIVED
+    )

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 
 from toolkit.localorg import tree
+from toolkit.localorg.model import layouts
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.profiles import PROFILES
 from toolkit.localorg.model.standard import standard_objects
@@ -16,34 +17,10 @@ from toolkit.localorg.tree import Node
 _ACTIONS = ("Accept", "CancelEdit", "Clone", "Delete", "Edit", "List", "New", "SaveEdit", "Tab", "View")
 _FORM_FACTORS = ("", "Large", "Small")
 
-# object, label of its layout, the sections as fields in two columns
-_LAYOUTS: tuple[tuple[str, str, tuple[tuple[str, ...], tuple[str, ...]]], ...] = (
-    ("Account", "Account Layout", (("OwnerId", "Name", "ParentId", "AccountNumber", "Site", "Type", "Industry"),
-                                   ("Rating", "Phone", "Fax", "Website", "TickerSymbol", "Ownership",
-                                    "NumberOfEmployees"))),
-    ("Contact", "Contact Layout", (("OwnerId", "Name", "AccountId", "Title", "Department", "Birthdate", "ReportsToId"),
-                                   ("Phone", "HomePhone", "MobilePhone", "OtherPhone", "Fax", "Email",
-                                    "AssistantName"))),
-    ("Case", "Case Layout", (("OwnerId", "CaseNumber", "ContactId", "AccountId", "Type", "Reason"),
-                             ("Status", "Priority", "Origin", "Subject", "Description"))),
-    ("Lead", "Lead Layout", (("OwnerId", "Name", "Company", "Title", "LeadSource", "Industry"),
-                             ("Phone", "MobilePhone", "Email", "Website", "Status", "Rating"))),
-    ("Opportunity", "Opportunity Layout", (("OwnerId", "Name", "AccountId", "Type", "LeadSource"),
-                                           ("Amount", "CloseDate", "NextStep", "StageName", "Probability"))),
-    ("Campaign", "Campaign Layout", (("OwnerId", "Name", "IsActive", "Type"), ("Status", "StartDate", "EndDate"))),
-    ("Product2", "Product Layout", (("Name", "ProductCode"), ("IsActive", "Family"))),
-    ("Contract", "Contract Layout", (("OwnerId", "AccountId"), ("Status", "StartDate", "ContractTerm"))),
-    ("Order", "Order Layout", (("OwnerId", "AccountId"), ("Status", "EffectiveDate"))),
-    ("Asset", "Asset Layout", (("Name", "AccountId"), ("ContactId", "Status"))),
-    ("Task", "Task Layout", (("OwnerId", "Subject", "WhoId"), ("ActivityDate", "Status", "Priority"))),
-    ("Event", "Event Layout", (("OwnerId", "Subject", "WhoId"), ("StartDateTime", "EndDateTime", "Location"))),
-)  # fmt: skip
-_REQUIRED = {"Name", "LastName", "Company", "Status", "StageName", "CloseDate"}
-_READ_ONLY = {"CaseNumber"}
 
-
-def _object() -> Node:
-    root = Node("CustomObject")
+def default_overrides() -> list[Node]:
+    """The actions of an object as long as nobody has overridden them."""
+    found: list[Node] = []
     for action in _ACTIONS:
         for factor in _FORM_FACTORS:
             override = Node("actionOverrides")
@@ -51,40 +28,13 @@ def _object() -> Node:
             if factor:
                 override.put("formFactor", factor)
             override.put("type", "Default")
-            root.children.append(override)
+            found.append(override)
+    return found
+
+
+def _object() -> Node:
+    root = Node("CustomObject", children=default_overrides())
     root.put("enableFeeds", "false")
-    return root
-
-
-def _item(field: str) -> Node:
-    item = Node("layoutItems")
-    behaviour = "Readonly" if field in _READ_ONLY else "Required" if field in _REQUIRED else "Edit"
-    item.put("behavior", behaviour)
-    item.put("field", field)
-    return item
-
-
-def _section(label: str, style: str, columns: tuple[tuple[str, ...], ...]) -> Node:
-    section = Node("layoutSections")
-    for name, value in (("customLabel", "false"), ("detailHeading", "true"), ("editHeading", "true"), ("label", label)):
-        section.put(name, value)
-    for fields in columns:
-        section.children.append(Node("layoutColumns", children=[_item(field) for field in fields]))
-    section.put("style", style)
-    return section
-
-
-def _layout(owner: str, columns: tuple[tuple[str, ...], tuple[str, ...]]) -> Node:
-    root = Node("Layout")
-    root.children.append(_section(f"{owner} Information", "TwoColumnsTopToBottom", columns))
-    system = (("CreatedById",), ("LastModifiedById",))
-    root.children.append(_section("System Information", "TwoColumnsTopToBottom", system))
-    for item in root.children[-1].at("layoutColumns/layoutItems"):
-        item.put("behavior", "Readonly")
-    for name in ("showEmailCheckbox", "showHighlightsPanel", "showInteractionLogPanel",
-                 "showRunAssignmentRulesCheckbox",
-                 "showSubmitAndAttachButton"):  # fmt: skip
-        root.put(name, "false")
     return root
 
 
@@ -100,9 +50,9 @@ def add(work: Work, profiles: Mapping[Value, str]) -> None:
     for name, sobject in standard_objects().items():
         if sobject.open_fields:
             _put(work, "CustomObject", name, work.facts.next_id("01I"), _object())
-    for owner, label, columns in _LAYOUTS:
+    for owner, label, columns in layouts.STANDARD:
         layout_id = work.facts.next_id("00h")
-        _put(work, "Layout", f"{owner}-{label}", layout_id, _layout(owner, columns))
+        _put(work, "Layout", f"{owner}-{label}", layout_id, layouts.layout(f"{owner} Information", columns))
         row: Record = {
             "Id": layout_id,
             "Name": label,

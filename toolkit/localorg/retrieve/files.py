@@ -14,19 +14,30 @@ from toolkit.localorg.tree import Node
 from toolkit.metadata.registry import META_SUFFIX, TypeInfo, standard
 
 
+def _path_of_part(stored: Stored) -> str:
+    parent = standard().child(stored.type)
+    if parent is None:
+        return stored.full_name
+    if parent[0].kind == "experience":
+        return f"{parent[0].directory}/{stored.full_name.replace('.', '/', 1)}"
+    return f"{parent[0].directory}/{stored.owner}.{parent[0].suffix}"
+
+
+def _nested(stored: Stored, info: TypeInfo, top: str) -> str:
+    """A territory model in a folder of its own, and what belongs to it in folders below that."""
+    model, _, name = stored.full_name.partition(".")
+    return f"{top}/{model}/" + (f"{info.directory}/{name}.{info.suffix}" if name else f"{model}.{info.suffix}")
+
+
 def path_of(stored: Stored) -> str:
     """The file of the zip that FileProperties name."""
-    registry = standard()
-    info = registry.get(stored.type)
+    info = standard().get(stored.type)
     if info is None:
-        parent = registry.child(stored.type)
-        if parent is None:
-            return stored.full_name
-        if parent[0].kind == "experience":
-            return f"{parent[0].directory}/{stored.full_name.replace('.', '/', 1)}"
-        return f"{parent[0].directory}/{stored.owner}.{parent[0].suffix}"
+        return _path_of_part(stored)
     if info.folder_of:
         return f"{info.directory}/{stored.full_name}{META_SUFFIX}"
+    if info.folder_type and not info.in_folder:
+        return _nested(stored, info, standard()[info.folder_type].directory)
     if info.bundle or not info.suffix:
         return f"{info.directory}/{stored.full_name}"
     return f"{info.directory}/{stored.full_name}.{info.suffix}"
