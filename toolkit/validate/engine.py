@@ -22,6 +22,7 @@ from toolkit.validate.source import MAX_XML, UNREADABLE, SourceFile, Sources, fo
 from toolkit.validate.tree import Element, Places, local, parse
 
 _CONTENT_KINDS = {"ApexPage": "markup", "ApexComponent": "markup", "ApexClass": "apex", "ApexTrigger": "apex"}
+_BUNDLES = frozenset({"LightningComponentBundle", "AuraDefinitionBundle"})
 MAX_TEXT = 4 << 20
 """Content beyond this is not looked into; Apex and Visualforce end at 1 MB."""
 _TEXT = (
@@ -123,12 +124,15 @@ class Plan:
         self.references: dict[str, list[tuple[str, Reference]]] = {}
         self.markup_references: dict[str, str] = {}
         """Target type -> the rule that asks, for names found in Visualforce."""
+        self.script_references: dict[str, tuple[str, tuple[str, ...]]] = {}
+        """What a name in a Lightning component stands for -> the rule that asks and the target types."""
         self.project_rules: list[Entry] = []
         not_run: list[tuple[str, str]] = []
         for entry in RULES:
             if self._has_work(entry, present):
                 self._place(entry, not_run)
         self.not_run = tuple(not_run)
+        self.apex_calls = self.runs("E3151")
         self.children = {
             info.name: {child.element: child for child in info.children}
             for info in map(standard().get, sorted(present))
@@ -173,6 +177,8 @@ class Plan:
                 for reference in entry.references:
                     if reference.path == "*":
                         self.markup_references[reference.targets[0]] = entry.id
+                    elif reference.path.startswith("@"):
+                        self.script_references[reference.path] = (entry.id, reference.targets)
                     else:
                         self.references.setdefault(reference.source, []).append((entry.id, reference))
 
@@ -322,8 +328,17 @@ class Inspector:
 
             code = apex.read(file, data, self.plan.options.tuning.parameters)
             found.facts += apex.facts(code, number, words=self.plan.runs("N8004"))
+            if self.plan.apex_calls:
+                from toolkit.validate import script
+
+                found.facts += script.methods(code)
             for rule, check in (*self.rules["code"], *self.rules["apex"]):
                 found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
+        elif file.type in _BUNDLES and (self.plan.apex_calls or self.plan.script_references):
+            from toolkit.validate import script
+
+            found.facts += script.facts(file, data, number)
+            found.mentions += script.mentions(file, data, number, self.plan)
 
     def _raw(self, file: SourceFile, data: bytes, found: Inspected) -> None:
         from toolkit.validate.raw import Raw

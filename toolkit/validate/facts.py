@@ -118,6 +118,21 @@ class ClassFact(NamedTuple):
     spot: Spot
 
 
+class AuraMethods(NamedTuple):
+    """The lower-case names of the methods of an Apex class that Lightning components can call."""
+
+    name: str
+    methods: frozenset[str]
+
+
+class ApexCall(NamedTuple):
+    """An Apex method that a Lightning web component imports."""
+
+    owner: str
+    method: str
+    spot: Spot
+
+
 class VersionFact(NamedTuple):
     """The API version of a component, and the one that its project (or package.xml) states."""
 
@@ -176,6 +191,8 @@ Fact = (
     | LwcFact
     | AppPart
     | ClassFact
+    | AuraMethods
+    | ApexCall
 )
 
 

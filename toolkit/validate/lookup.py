@@ -42,5 +42,10 @@ _STANDARD_RECORD_TYPES = frozenset(
 )
 
 
+def schema_name_is_known(project: Project, name: str) -> bool:
+    """name: "Object.Field__c"; an object alone is looked for among the components before."""
+    return "." in name and field_is_known(project, name)
+
+
 def label_is_known(project: Project, name: str) -> bool:
     return ("CustomLabel", "", project.own(name)) in project.children

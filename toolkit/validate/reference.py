@@ -13,7 +13,8 @@ class Reference(NamedTuple):
     """In documents of type `source` the element at `path` names a component of one of the `targets`.
 
     path: "classAccesses/apexClass" goes down from the root, "//pageName" looks at every depth below it.
-    "*" stands for what the Visualforce scanner finds. when: ("type", "Flexipage") asks for a sibling with this text.
+    "*" stands for what the Visualforce scanner finds, "@apex" and the like for what toolkit.validate.script finds in
+    Lightning components. when: ("type", "Flexipage") asks for a sibling with this text.
     by: finds the elements and names itself, where a path cannot say it.
     """
 

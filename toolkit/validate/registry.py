@@ -57,6 +57,7 @@ def _of(kind: Kind, folder: str, *rows: tuple[str, tuple[str, ...]], whole: bool
 _SETS = ("PermissionSet", "Profile")
 _MARKUP = ("ApexPage", "ApexComponent")
 _APEX = ("ApexClass", "ApexTrigger")
+_BUNDLES = ("LightningComponentBundle", "AuraDefinitionBundle")
 _MANIFEST = ("Package",)
 _VERSIONED = (
     "ApexClass",
@@ -119,13 +120,21 @@ RULES: tuple[Entry, ...] = (
         ("e3111_field_of_record", ("CustomMetadata",)),
         ("e3120_class_of_flow", ("Flow", "ExtlClntAppOauthConfigurablePolicies")),
         ("e3140_label_of_translation", ("Translations",)),
+        ("e3150_class_of_component", _BUNDLES),
+        ("e3152_schema_of_component", ("LightningComponentBundle",)),
+        ("e3153_label_of_component", _BUNDLES),
+        ("e3154_resource_of_component", _BUNDLES),
+        ("e3155_channel_of_component", ("LightningComponentBundle",)),
+        ("e3156_permission_of_component", ("LightningComponentBundle",)),
+        ("e3157_component_of_component", _BUNDLES),
     ),
+    *_of("project", "references", ("e3151_method_of_component", ("LightningComponentBundle",))),
     *_of(
         "project",
         "project",
         ("e2001_meta_without_content", ()),
         ("e2002_content_without_meta", ()),
-        ("e2003_bundle_without_meta", ("LightningComponentBundle", "AuraDefinitionBundle")),
+        ("e2003_bundle_without_meta", _BUNDLES),
         ("e2030_deploy_limits", ()),
         whole=True,
     ),
