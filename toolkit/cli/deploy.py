@@ -175,6 +175,7 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
     from toolkit.cli.releasing import release
     from toolkit.release import run, saved
     from toolkit.release.back import INTEGRATION
+    from toolkit.release.lookback import clear_the_way
     from toolkit.release.steps import component_steps, integration_steps
     from toolkit.report.release import plan_lines
 
@@ -193,6 +194,7 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
         plan = saved.load(asked.plan, asked.config)
         saved.check_org(plan, found.org.identity.org_id)
         path = None if plan.scope == INTEGRATION else Path(plan.scope)
+    clear_the_way(ctx)
     planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
     if plan is not None:
         saved.check_unchanged(plan, ctx, planned)
