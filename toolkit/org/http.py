@@ -73,7 +73,7 @@ class Bearer(AuthBase):
         return request
 
 
-class _Redirected(HTTPAdapter):
+class Redirected(HTTPAdapter):
     """Sends what is addressed to one origin to another: simple-salesforce writes https://... into every URL."""
 
     def __init__(self, written: str, meant: str) -> None:
@@ -193,7 +193,7 @@ def session_to(
         raise AuthError.of(f"{origin}: tokens may not travel over plain http", mend="use https://")
     if parsed.scheme == "http":
         written = f"https://{parsed.netloc}/"
-        session.mount(written, _Redirected(written, f"{origin}/"))
+        session.mount(written, Redirected(written, f"{origin}/"))
     return session
 
 

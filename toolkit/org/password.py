@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import AuthError
 from toolkit.org.faults import translated
-from toolkit.org.http import LOOPBACK, origin_of, session_to
+from toolkit.org.http import LOOPBACK, Redirected, origin_of, session_to
 from toolkit.org.net import Net
 from toolkit.org.signin import Signed, ask_for_token
+
+_WRITTEN = "https://login.salesforce.com/"
+"""What simple-salesforce writes into its request; it knows no host that ends otherwise."""
 
 SOAP_LAST = 64.0
 """The last API version with SOAP login()."""
@@ -75,14 +78,14 @@ class SoapLogin:
         host = parsed.netloc
         session = session_to(origin, limits=net.limits, trace=net.trace)
         doing = f"sign in {self.username} by SOAP login"
-        domain = host.removesuffix(".salesforce.com")
+        session.mount(_WRITTEN, Redirected(_WRITTEN, f"{origin}/"))
         with translated(doing, host=host, redact=net.redact), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             token, instance = SalesforceLogin(
                 username=self.username,
                 password=self.password,
                 security_token=self.security_token,
-                domain=domain,
+                domain="login",
                 sf_version=self.api_version or f"{SOAP_LAST:.1f}",
                 session=session,
                 client_id="sfmeta",

@@ -1,0 +1,192 @@
+"""Every secret that goes into a run, and whether anything that the run has written holds it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from toolkit.cli.main import main
+from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org.redact import Redactor
+from toolkit.resources import shipped
+
+LICENSE = 'L1c&nse-k<y "of" Cobrowse\\9'
+
+
+@pytest.fixture(scope="module")
+def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    state = tmp_path_factory.mktemp("secrets") / "state"
+    with EmbeddedOrg(state):
+        pass
+    return state
+
+
+class Runs:
+    """Command lines in a folder, all that they wrote, and every secret that they knew of."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], learned: set[str]) -> None:
+        self.folder = folder
+        self.learned = learned
+        self.written = ""
+        self._capsys = capsys
+
+    def __call__(self, *line: str) -> int:
+        code = main(["--trace", "trace.jsonl", *line])
+        said = self._capsys.readouterr()
+        self.written += said.out + said.err
+        return code
+
+    def leaks(self, secrets: set[str]) -> list[str]:
+        """Where a secret stands: "output", or the file."""
+        found = [f"output: {secret[:12]}" for secret in secrets if secret in self.written]
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file():
+                data = path.read_bytes()
+                found += [f"{path.relative_to(self.folder)}: {s[:12]}" for s in secrets if s.encode() in data]
+        return found
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runs:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    learned: set[str] = set()
+    learn = Redactor.learn
+
+    def spied(self: Redactor, secret: str) -> None:
+        if len(secret) >= 8:
+            learned.add(secret)
+        learn(self, secret)
+
+    monkeypatch.setattr(Redactor, "learn", spied)
+    return Runs(folder, capsys, learned)
+
+
+def targets(local: EmbeddedOrg, key: str) -> dict[str, tuple[dict[str, object], dict[str, str]]]:
+    """A target of each kind that this org takes, and the secrets it refers to."""
+    app = {"loginUrl": local.url, "consumerKey": local.client_id}
+    return {
+        "token": (
+            {"kind": "access_token", "instanceUrl": local.url, "accessToken": "${env:A_TOKEN}"},
+            {"A_TOKEN": local.access_token},
+        ),
+        "jwt": (
+            {"kind": "jwt", **app, "username": local.username, "privateKey": "${env:A_KEY}"},
+            {"A_KEY": key},
+        ),
+        "refresh": (
+            {"kind": "refresh_token", "loginUrl": local.url, "consumerKey": "PlatformCLI",
+             "refreshToken": "${env:A_REFRESH}"},
+            {"A_REFRESH": local.refresh_token()},
+        ),
+        "password": (
+            {"kind": "password", **app, "username": local.username, "password": "${env:A_PASSWORD}",
+             "consumerSecret": "${env:A_SECRET}"},
+            {"A_PASSWORD": local.password, "A_SECRET": local.client_secret},
+        ),
+        "soap": (
+            {"kind": "password", "loginUrl": local.url, "username": local.username, "apiVersion": "64.0",
+             "password": "${env:A_PASSWORD}"},
+            {"A_PASSWORD": local.password},
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def served(tmp_path: Path, new_state: Path) -> Iterator[Callable[..., EmbeddedOrg]]:
+    opened: list[EmbeddedOrg] = []
+
+    def serve(*faults: str) -> EmbeddedOrg:
+        state = Path(shutil.copytree(new_state, tmp_path / f"state{len(opened)}"))
+        opened.append(EmbeddedOrg(state, faults=faults).__enter__())
+        return opened[-1]
+
+    yield serve
+    for one in opened:
+        one.__exit__(None, None, None)
+
+
+def arranged(
+    runs: Runs, local: EmbeddedOrg, monkeypatch: pytest.MonkeyPatch, kind: str, package: bool = False
+) -> set[str]:
+    """A folder with this target alone, its secrets in the environment; returns them."""
+    target, secrets = targets(local, local.jwt_key().decode())[kind]
+    config = runs.folder / "config"
+    shutil.copytree(shipped("config"), config) if package else config.mkdir()
+    (config / "orgs.yaml").write_text(yaml.safe_dump({"orgs": {"live": target}}))
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    return set(secrets.values())
+
+
+def written_in_all_ways(secrets: set[str]) -> set[str]:
+    """The secrets, also as JSON writes them, line by line, and without the org id that a token begins with."""
+    lines = {line for secret in secrets for line in secret.splitlines() if len(line) >= 20 and "-----" not in line}
+    tails = {secret.partition("!")[2] for secret in secrets if secret.startswith("00D")}
+    return secrets | lines | tails | {json.dumps(secret)[1:-1] for secret in secrets}
+
+
+def small_package(folder: Path) -> None:
+    """A class Tiny in folder/m."""
+    classes = folder / "m" / "classes"
+    classes.mkdir(parents=True)
+    ns = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+    (classes / "Tiny.cls").write_text("public class Tiny {}")
+    (classes / "Tiny.cls-meta.xml").write_text(
+        f"<ApexClass {ns}><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>"
+    )
+    (folder / "m" / "package.xml").write_text(
+        f"<Package {ns}><types><members>Tiny</members><name>ApexClass</name></types><version>62.0</version></Package>"
+    )
+
+
+def test_no_secret_of_a_whole_release_is_in_anything_it_wrote(
+    runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = {LICENSE, *arranged(runs, served(), monkeypatch, "jwt", package=True)}
+    monkeypatch.setenv("COBROWSE_LICENSE_KEY", LICENSE)
+    on = ("--org", "live")
+    assert runs("plan", *on, "--out", "plan.json", "--json") == 0, runs.written
+    assert runs("deploy", *on, "--plan", "plan.json", "--yes", "--json", "--junit", "r.xml") == 0, runs.written
+    assert runs("history", *on) == 0
+    assert runs("drift", *on) in (0, 3)
+    for name in ("plan.json", "r.xml", ".sfmeta/jobs.jsonl", ".sfmeta/ledger.db"):
+        assert (runs.folder / name).exists()
+    assert len((runs.folder / "trace.jsonl").read_text().splitlines()) > 50
+    known = runs.learned | secrets
+    assert any(secret.startswith("00D") for secret in known), "the session is among them"
+    assert any(secret.count(".") == 2 and secret.startswith("eyJ") for secret in known), "and the assertion"
+    assert runs.leaks(written_in_all_ways(known)) == []
+
+
+@pytest.mark.parametrize("kind", ["token", "refresh", "password", "soap"])
+def test_no_secret_of_a_sign_in_is_in_anything_a_deployment_wrote(
+    runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    secrets = arranged(runs, served(), monkeypatch, kind)
+    small_package(runs.folder)
+    assert runs("org", "login", "live") == 0, runs.written
+    assert runs("deploy", "m", "--org", "live", "--yes", "--json", "--junit", "r.xml") == 0, runs.written
+    assert runs("job", "status", "0Af000000000001AAA", "--org", "live", "--json") == 1
+    known = runs.learned | secrets
+    assert any(secret.startswith("00D") for secret in known), "the session is among them"
+    assert runs.leaks(written_in_all_ways(known)) == []
+
+
+def test_an_org_that_repeats_a_session_in_its_own_words_betrays_nothing(
+    runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "00D000000000009!AQ.a_session_of_somebody_else"
+    arranged(runs, served(f"component:name=Tiny,type=ApexClass,message=your session {token}"), monkeypatch, "token")
+    small_package(runs.folder)
+    for form in ("text", "json", "github"):
+        line = ("deploy", "m", "--org", "live", "--yes", "--format", form, "--junit", f"{form}.xml")
+        assert runs(*line) == 1, runs.written
+    assert "your session 00D000000000009!***" in runs.written
+    assert runs.leaks({token, token.partition("!")[2]}) == []
