@@ -56,12 +56,8 @@ WAYS: tuple[Way, ...] = (
     ),
     Way(
         "client_credentials",
-        {
-            "SFMETA_CONSUMER_SECRET": "$consumerSecret",
-            "SFMETA_CONSUMER_KEY": "consumerKey",
-            "SFMETA_DOMAIN": "domain",
-        },
-        {},
+        {"SFMETA_CONSUMER_SECRET": "$consumerSecret", "SFMETA_CONSUMER_KEY": "consumerKey"},
+        _ADDRESS,
     ),
 )
 """In the order of their first variables, which say what is meant: the first one that is set chooses the way."""

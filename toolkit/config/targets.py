@@ -107,13 +107,15 @@ class ClientCredentialsTarget(OrgTarget):
     """The app's consumer key (client id); not a secret."""
     consumer_secret: SecretRef
     """The app's consumer secret, as a reference."""
-    domain: Host
-    """The org's My Domain host, such as acme.my.salesforce.com."""
+    domain: Host | None = None
+    """The org's My Domain host, such as acme.my.salesforce.com. The flow does not work at login.salesforce.com."""
+    login_url: BaseUrl | None = None
+    """The org's own address instead of domain, such as https://acme.my.salesforce.com."""
 
     @property
     def token_base(self) -> str:
         """The address that /services/oauth2/token is below."""
-        return f"https://{self.domain}"
+        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
 
 
 LOGIN = "https://login.salesforce.com"
