@@ -83,7 +83,10 @@ FILTERS = {
     "WHERE Account.Owner.Username = 'admin@local.example'": ["Able", "Baker"],
     "WHERE Contact.Account.Name = 'Acme'": ["Able", "Baker"],
     "WHERE AccountId IN (SELECT Id FROM Account WHERE Name = 'Acme')": ["Able", "Baker"],
-    "WHERE Id NOT IN (SELECT Id FROM Contact WHERE Email != null)": ["Chase", "O'Neil"],
+    "WHERE AccountId NOT IN (SELECT Id FROM Account WHERE Name != 'Acme')": ["Able", "Baker", "Chase", "O'Neil"],
+    "WHERE AccountId IN (SELECT Id FROM Account WHERE Name LIKE 'A%') AND NOT (LastName IN ('Able'))": ["Baker"],
+    "WHERE LastName IN ('" + "(" * 60 + "', 'Able', 'NOT')": ["Able"],
+    "WHERE CreatedDate = THIS_FISCAL_YEAR": ["Able", "Baker", "Chase", "O'Neil"],
     "WHERE CreatedDate = TODAY": ["Able", "Baker", "Chase", "O'Neil"],
     "WHERE CreatedDate > 2000-01-01T00:00:00Z": ["Able", "Baker", "Chase", "O'Neil"],
     "WHERE CreatedDate < LAST_N_DAYS:3": [],
@@ -141,6 +144,13 @@ def test_aggregates(books: Org) -> None:
         "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name HAVING COUNT(Id) > 1 ORDER BY Account.Name"
     )
     assert sorted(rows(books, grouped), key=str) == [{"Name": "Acme", "n": 2}, {"Name": None, "n": 2}]
+    by_name = "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name ORDER BY MIN(LastName)"
+    assert [row["Name"] for row in rows(books, by_name)] == ["Acme", None]
+    assert [row["Name"] for row in rows(books, f"{by_name} DESC")] == [None, "Acme"]
+    assert len(rows(books, "SELECT Department FROM Contact GROUP BY Department ORDER BY Department LIMIT 1")) == 1
+    with books.read() as work:
+        limited = parse("SELECT COUNT() FROM Contact LIMIT 2")
+        assert Evaluator(work, "", api="data", version="62.0").count(limited) == 2
     assert rows(books, "SELECT SUM(AnnualRevenue) s, AVG(AnnualRevenue) a, MAX(AnnualRevenue) m FROM Account") == [
         {"s": 30.0, "a": 15.0, "m": 20.0}
     ]
@@ -215,6 +225,52 @@ ERRORS = {
     ),
     "SELECT Id FROM Contact WHERE AccountId = 'x'": ("INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: x"),
     "": ("MALFORMED_QUERY", "A query string has to be specified"),
+    "SELECT Id FROM Contact WHERE LastName IN (SELECT Id FROM Account)": (
+        "MALFORMED_QUERY",
+        "The left operand field in the where expression for outer query should be an id field, cannot use: 'LastName'",
+    ),
+    "SELECT Id FROM Contact WHERE Id IN (SELECT ReportsToId FROM Contact)": (
+        "MALFORMED_QUERY", "The inner and outer selects should not be on the same object type",
+    ),
+    "SELECT Id FROM Contact WHERE AccountId IN (SELECT Name FROM Account)": (
+        "MALFORMED_QUERY",
+        "The selected field 'Name' in the subquery and the left operand field in the where expression in the outer "
+        "query should be id fields",
+    ),
+    "SELECT Id FROM Contact WHERE CreatedDate > 2020-01-01": (
+        "INVALID_FIELD",
+        "\nSELECT Id FROM Contact WHERE CreatedDate > 2020-01-01\n                             ^\n"
+        "ERROR at Row:1:Column:30\n"
+        "value of filter criterion for field 'CreatedDate' must be of type dateTime and should not be enclosed in "
+        "quotes",
+    ),
+    "SELECT Id FROM Contact WHERE CreatedDate = SOMEDAY": (
+        "MALFORMED_QUERY",
+        "\nSELECT Id FROM Contact WHERE CreatedDate = SOMEDAY\n                             ^\n"
+        "ERROR at Row:1:Column:30\nunexpected token: 'SOMEDAY'",
+    ),
+    "SELECT Id FROM Contact WHERE Description = 'x'": (
+        "INVALID_FIELD",
+        "\nSELECT Id FROM Contact WHERE Description = 'x'\n                             ^\nERROR at Row:1:Column:30\n"
+        "field 'Description' can not be filtered in a query call",
+    ),
+    "SELECT Id, LastName, ID FROM Contact": (
+        "MALFORMED_QUERY",
+        "\nSELECT Id, LastName, ID FROM Contact\n                     ^\nERROR at Row:1:Column:22\n"
+        "duplicate field selected: Id",
+    ),
+    "SELECT Id FROM Contact LIMIT 1 OFFSET 2001": (
+        "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000",
+    ),
+    "SELECT LastName, COUNT(Id) FROM Contact": (
+        "MALFORMED_QUERY", "Field must be grouped or aggregated: LastName",
+    ),
+    "SELECT COUNT(Id) FROM Contact GROUP BY Department ORDER BY LastName": (
+        "MALFORMED_QUERY", "Ordered field must be grouped or aggregated: LastName",
+    ),
+    "SELECT Id FROM Account " + " " * 100_000: (
+        "MALFORMED_QUERY", "SOQL statements cannot be longer than 100000 characters.",
+    ),
     "SELECT Id FROM Certificate": (
         "INVALID_TYPE",
         "\nSELECT Id FROM Certificate\n               ^\nERROR at Row:1:Column:16\nsObject type 'Certificate' is not "

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+MAX_FILTERED = 255
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -35,6 +37,11 @@ class Field:
     @property
     def custom(self) -> bool:
         return self.name.endswith("__c")
+
+    @property
+    def filterable(self) -> bool:
+        """Whether a query may have a condition on it: not on long texts and content."""
+        return self.type != "base64" and not (self.type == "textarea" and self.length > MAX_FILTERED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.model.standard import standard_objects
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.soql.evaluate import shown
+from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
 
 

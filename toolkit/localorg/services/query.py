@@ -9,10 +9,11 @@ from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.services import versions
-from toolkit.localorg.soql.evaluate import Api, Evaluator
+from toolkit.localorg.soql.evaluate import Evaluator
 from toolkit.localorg.soql.nodes import Call as Function
 from toolkit.localorg.soql.nodes import Path, Query
 from toolkit.localorg.soql.parser import parse
+from toolkit.localorg.soql.targets import Api
 from toolkit.localorg.store.jobs import Json
 
 BATCH = 2000
@@ -87,7 +88,7 @@ def more(call: Call) -> Reply:
 
 def _columns(evaluator: Evaluator, parsed: Query) -> dict[str, Json]:
     """What `?columns=true` answers: the shape of the rows."""
-    sobject = evaluator.source(parsed)
+    sobject = evaluator.targets.source(parsed)
     columns: list[Json] = [_column(evaluator, sobject, item, parsed) for item in parsed.select]
     return {
         "columnMetadata": columns if not parsed.counts_only else [],
@@ -110,13 +111,13 @@ def _entry(name: str, label: str, kind: str, joined: list[Json], *, aggregate: b
 
 def _column(evaluator: Evaluator, sobject: SObject, item: Path | Function | Query, parsed: Query) -> dict[str, Json]:
     if isinstance(item, Query):
-        children = evaluator.child_type(item, sobject)
+        children = evaluator.targets.children(item, sobject)[0]
         joined: list[Json] = [_column(evaluator, children, inner, item) for inner in item.select]
         return _entry(item.source, item.source, "reference", joined, aggregate=True, custom=False)
     if isinstance(item, Function):
         name = item.alias or "expr0"
         return _entry(name, name, "double", [], aggregate=True, custom=False)
-    target = evaluator.target(sobject, item, parsed.alias)
+    target = evaluator.targets.target(sobject, item, parsed.alias)
     *links, last = target.names
     entry = _entry(last, last, target.field.type, [], aggregate=False, custom=target.field.custom)
     for link in reversed(links):

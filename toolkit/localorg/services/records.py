@@ -8,7 +8,7 @@ from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.services import versions
-from toolkit.localorg.soql.evaluate import shown
+from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record
 

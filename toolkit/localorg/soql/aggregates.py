@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql.nodes import Call, Comparison, Condition, Junction, Negation, Path, Query
+from toolkit.localorg.soql.ordering import cut, sort
 from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record, Value
 
@@ -51,14 +52,14 @@ _FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
 
 def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Path | Call) -> Column:
     if isinstance(item, Path):
-        get = evaluator.target(sobject, item, alias).get
+        get = evaluator.targets.target(sobject, item, alias).get
         return lambda group: get(group[0]) if group else None
     function = _FUNCTIONS.get(item.function.lower())
     if function is None:
         raise Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
     if item.argument is None:
         return len
-    get = evaluator.target(sobject, item.argument, alias).get
+    get = evaluator.targets.target(sobject, item.argument, alias).get
     return lambda group: function([value for record in group if (value := get(record)) is not None])
 
 
@@ -93,6 +94,20 @@ def _having_comparison(
     return test
 
 
+def is_grouped(query: Query) -> bool:
+    """Whether the rows of the answer are groups; SELECT COUNT() is answered by a number alone."""
+    functions = (item for item in query.select if isinstance(item, Call))
+    return bool(query.group) or (not query.counts_only and any(f.function.lower() in _FUNCTIONS for f in functions))
+
+
+def _sort(evaluator: Evaluator, sobject: SObject, query: Query, groups: list[Group]) -> None:
+    grouped = {str(path).lower() for path in query.group}
+    for order in reversed(query.order):
+        if isinstance(order.by, Path) and str(order.by).lower() not in grouped:
+            raise Refusal("MALFORMED_QUERY", f"Ordered field must be grouped or aggregated: {order.by}")
+        sort(groups, _column(evaluator, sobject, query.alias, order.by), order)
+
+
 def _names(query: Query) -> list[str]:
     names: list[str] = []
     unnamed = 0
@@ -108,9 +123,9 @@ def _names(query: Query) -> list[str]:
 
 
 def rows(evaluator: Evaluator, query: Query, sobject: SObject) -> list[dict[str, Json]]:
-    """One row for each group, in the order in which the groups were met."""
+    """One row for each group, in the order asked for, else that in which the groups were met."""
     records = evaluator.matching(query, sobject)
-    keys = [evaluator.target(sobject, path, query.alias).get for path in query.group]
+    keys = [evaluator.targets.target(sobject, path, query.alias).get for path in query.group]
     groups: dict[tuple[Value, ...], Group] = {} if query.group else {(): []}
     for record in records:
         groups.setdefault(tuple(get(record) for get in keys), []).append(record)
@@ -124,10 +139,11 @@ def rows(evaluator: Evaluator, query: Query, sobject: SObject) -> list[dict[str,
         columns.append(_column(evaluator, sobject, query.alias, item))
     keep = _having(evaluator, sobject, query, query.having) if query.having is not None else lambda _group: True
     names = _names(query)
+    kept = list(filter(keep, groups.values()))
+    _sort(evaluator, sobject, query, kept)
     found: list[dict[str, Json]] = []
-    for group in filter(keep, groups.values()):
+    for group in cut(kept, query):
         row: dict[str, Json] = {"attributes": {"type": "AggregateResult"}}
         row |= {name: column(group) for name, column in zip(names, columns, strict=True)}
         found.append(row)
-    end = None if query.limit is None else query.offset + query.limit
-    return found[query.offset : end]
+    return found

@@ -53,7 +53,7 @@ def _days(first: date, after: date) -> Range:
 
 
 def _literal(text: str, today: date) -> Range:
-    name = text.upper()
+    name = text.upper().replace("_FISCAL_", "_")  # the fiscal year of the org begins in January
     named = {
         "TODAY": (0, 1),
         "YESTERDAY": (-1, 0),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -24,6 +25,9 @@ from toolkit.localorg.soql.nodes import (
 
 MAX_QUERY = 100_000
 MAX_NESTING = 50
+MAX_NEGATIONS = 500
+_STRING = re.compile(r"'(?:[^'\\]|\\.)*'", re.DOTALL)
+_NOT = re.compile(r"\bNOT\b", re.IGNORECASE)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
 
@@ -224,10 +228,11 @@ def _nesting(text: str) -> int:
 def parse(text: str) -> Query:
     """The query; Refusal MALFORMED_QUERY when it is none."""
     if len(text) > MAX_QUERY:
-        raise Refusal("QUERY_TOO_COMPLICATED", f"Query is longer than {MAX_QUERY} characters")
+        raise Refusal("MALFORMED_QUERY", f"SOQL statements cannot be longer than {MAX_QUERY} characters.")
     if not text.strip():
         raise Refusal("MALFORMED_QUERY", "A query string has to be specified")
-    if _nesting(text) > MAX_NESTING or text.upper().count("NOT") > 500:
+    bare = _STRING.sub("''", text)
+    if _nesting(bare) > MAX_NESTING or len(_NOT.findall(bare)) > MAX_NEGATIONS:
         raise Refusal("QUERY_TOO_COMPLICATED", "Query is nested too deeply")
     try:
         query = _ToNodes().transform(_lark().parse(text))
