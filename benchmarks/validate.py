@@ -33,13 +33,15 @@ ONE_FILE = """<?xml version="1.0" encoding="UTF-8"?>
 SCHEMA_ONLY = """
 import sys
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, validate
+from toolkit.validate.engine import validate
+from toolkit.validate.plan import Options
 validate(from_paths(sys.argv[1:]), Options(only=frozenset(), notes=False))
 """
 ALL = """
 import sys
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, validate
+from toolkit.validate.engine import validate
+from toolkit.validate.plan import Options
 validate(from_paths(sys.argv[1:]), Options(notes=False))
 """
 

@@ -26,7 +26,7 @@ INSTRUMENTED = (
     "toolkit.metadata.write",
     "toolkit.metadata.forceignore",
     "toolkit.metadata.replacements",
-    "toolkit.validate.engine",
+    "toolkit.validate.inspector",
     "toolkit.validate.discover",
     "toolkit.validate.zipped",
     "toolkit.validate.markup",
@@ -149,13 +149,13 @@ class Target:
     def validate(self, path: str) -> None:
         from toolkit.errors import SfmetaError
         from toolkit.report.findings import FORMATS, render
-        from toolkit.validate import discover, engine
+        from toolkit.validate import discover, engine, plan
         from toolkit.validate.finding import Severity
         from toolkit.validate.outcome import Lines, outcome
 
         try:
             sources = discover.from_paths([path])
-            result = engine.validate(sources, engine.Options(closed=True))
+            result = engine.validate(sources, plan.Options(closed=True))
         except SfmetaError:
             return
         for finding in result.findings:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, Result, validate
+from toolkit.validate.engine import Result, validate
+from toolkit.validate.plan import Options
 
 Tree = Mapping[str, str | bytes]
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'

@@ -12,8 +12,9 @@ from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.metadata.schema.finding import CODES
 from toolkit.validate import apex, registry, schema
 from toolkit.validate.discover import from_bundle, from_paths
-from toolkit.validate.engine import Options, Result, validate
+from toolkit.validate.engine import Result, validate
 from toolkit.validate.finding import Finding, Severity
+from toolkit.validate.plan import Options
 from toolkit.validate.rule import Tuning
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from toolkit.errors import UsageError
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, Result, validate
+from toolkit.validate.engine import Result, validate
 from toolkit.validate.markup import read as read_markup
+from toolkit.validate.plan import Options
 from toolkit.validate.source import SourceFile
 
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'

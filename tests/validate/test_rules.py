@@ -9,8 +9,9 @@ import pytest
 
 from toolkit.metadata.xml import METADATA_NS
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, Result, validate
+from toolkit.validate.engine import Result, validate
 from toolkit.validate.finding import Severity
+from toolkit.validate.plan import Options
 from toolkit.validate.registry import RULES, Entry
 from toolkit.validate.rule import Example, Tuning
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from toolkit.validate.discover import from_paths
-from toolkit.validate.engine import Options, validate
+from toolkit.validate.engine import validate
+from toolkit.validate.plan import Options
 
 META = '<LightningComponentBundle xmlns="http://soap.sforce.com/2006/04/metadata"/>'
 

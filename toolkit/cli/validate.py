@@ -80,6 +80,7 @@ def validate(
     from toolkit.validate import engine
     from toolkit.validate.finding import Severity
     from toolkit.validate.outcome import outcome
+    from toolkit.validate.plan import Options
 
     _check_usage(
         paths, baseline=baseline, write_baseline=write_baseline, org=org, overrides=overrides, api_version=api_version
@@ -89,7 +90,7 @@ def validate(
     sources = _sources(paths, api_version, config, org, overrides)
     result = engine.validate(
         sources,
-        engine.Options(closed=closed, tuning=tuning, notes=level == "note", workers=workers or os.cpu_count() or 1),
+        Options(closed=closed, tuning=tuning, notes=level == "note", workers=workers or os.cpu_count() or 1),
     )
     known = frozenset() if write_baseline else _accepted(baseline)
     shown = outcome(result, sources, level=Severity(level), baseline=known, changed=changed)

@@ -20,7 +20,7 @@ from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
 
 if TYPE_CHECKING:
-    from toolkit.validate.engine import Plan
+    from toolkit.validate.plan import Plan
 
 _NAME = re.compile(r"[A-Za-z_][\w:.\-]*")
 _SPACE = re.compile(r"\s*")

@@ -16,7 +16,7 @@ from toolkit.validate.source import SourceFile
 
 if TYPE_CHECKING:
     from toolkit.validate.apex import Apex
-    from toolkit.validate.engine import Plan
+    from toolkit.validate.plan import Plan
 
 # what a name stands for; the rules' REFERENCES use the same words
 APEX, OBJECT, FIELD, LABEL, RESOURCE = "@apex", "@object", "@field", "@label", "@resource"

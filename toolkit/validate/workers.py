@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from toolkit.validate.engine import Inspected, Inspector, Plan
+    from toolkit.validate.inspector import Inspected, Inspector
+    from toolkit.validate.plan import Plan
 
 _CHUNK = 64
 _inspector: Inspector | None = None  # one a worker process, set by its initializer
@@ -26,7 +27,7 @@ def run(plan: Plan, workers: int) -> Iterator[Inspected]:
 
 def _start(plan: Plan) -> None:
     global _inspector  # noqa: PLW0603  # the one way to give a process its state
-    from toolkit.validate.engine import Inspector
+    from toolkit.validate.inspector import Inspector
 
     _inspector = Inspector(plan)
 
