@@ -1,4 +1,4 @@
-"""Several things at once: results in order, errors where they belong, a bound on how many, and nothing after giving up."""
+"""Several things at once: results in order, errors where they belong, a bound, and nothing begun after giving up."""
 
 from __future__ import annotations
 

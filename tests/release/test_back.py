@@ -69,7 +69,7 @@ class Kept:
         return self._apply(ctx, run.plan(ctx, component_steps()), "deploy", "folder")
 
     def undo(self, undoing: back.Undoing, project: Project | None = None, kind: str = "rollback") -> ReleaseReport:
-        ctx = self.against.context(Bundle.of((), api_version=undoing.api_version), project)
+        ctx = self.against.context(undoing.bundle, project)
         undone = tuple(release.id for release in undoing.releases)
         return self._apply(ctx, run.plan(ctx, undoing.steps), kind, back.INTEGRATION, undone)
 
@@ -180,6 +180,64 @@ def test_a_rollback_of_an_older_release_takes_the_later_ones_along(kept: Kept) -
         back.rollback(kept.ledger, kept.id, first)
     with pytest.raises(ReleaseError, match="names no release"):
         back.rollback(kept.ledger, kept.id, "nothing")
+
+
+def test_a_rollback_can_be_taken_back_and_then_the_release_stands_again(kept: Kept) -> None:
+    kept.others_deploy(apex("Old", "as it was"))
+    kept.deploy(bundle(apex("Old", "ours"), apex("New", "ours")))
+    released = kept.state()["components"]
+    (deployed,) = kept.ledger.releases(kept.id)
+    kept.undo(back.rollback(kept.ledger, kept.id, None))
+    way_back = kept.ledger.releases(kept.id)[-1]
+    assert kept.ledger.releases(kept.id)[0].undone_by == way_back.id
+    kept.undo(back.rollback(kept.ledger, kept.id, way_back.id))
+    assert kept.state()["components"] == released
+    assert [(r.kind, r.undone_by is None) for r in kept.ledger.releases(kept.id)] == [
+        ("deploy", True), ("rollback", False), ("rollback", True)
+    ]  # fmt: skip
+    assert kept.drift() == []
+    before = kept.state()["components"]
+    kept.undo(back.rollback(kept.ledger, kept.id, deployed.id))
+    assert kept.state()["components"] != before
+    kept.undo(back.rollback(kept.ledger, kept.id, kept.ledger.releases(kept.id)[-1].id))
+    assert kept.state()["components"] == before
+
+
+def test_an_uninstallation_can_be_taken_back_but_for_the_key(kept: Kept, project: Project) -> None:
+    kept.install(project)
+    kept.undo(back.uninstall(kept.ledger, kept.id, certificate=True), project, "uninstall")
+    gone = kept.ledger.releases(kept.id)[-1]
+    report = kept.undo(back.rollback(kept.ledger, kept.id, gone.id), project)
+    assert (
+        "Certificate CobrowseIO: its private key was lost with it; a deployment of the integration makes a new one"
+        in (kept.against.talk.lines)
+    )
+    assert ("created", "Cobrowse_Agent for agent@local.example") in [
+        (change.kind.value, change.subject) for step in report.steps for change in step.changes
+    ]
+    row = kept.against.org.query(soql.select("License_Key__c", source="Cobrowse_Settings__c"))[0]
+    assert row.text("License_Key__c") == KEY
+    assert kept.drift(project) == [("deleted", "Certificate CobrowseIO", ())]
+    ctx = kept.against.context(generate(project), project)
+    pending = {change.subject for one in run.plan(ctx, integration_steps(project)) for change in one.pending}
+    assert pending == {"Certificate CobrowseIO"}
+
+
+def test_a_way_back_is_not_taken_back_twice_and_takes_later_releases_along(kept: Kept) -> None:
+    start = kept.state()["components"]
+    kept.deploy(bundle(apex("One", "first")))
+    first = kept.state()["components"]
+    kept.undo(back.rollback(kept.ledger, kept.id, None))
+    way_back = kept.ledger.releases(kept.id)[-1].id
+    kept.deploy(bundle(apex("Two", "second")))
+    undoing = back.rollback(kept.ledger, kept.id, way_back)
+    assert [release.kind for release in undoing.releases] == ["rollback", "deploy"]
+    kept.undo(undoing)
+    assert kept.state()["components"] == first
+    with pytest.raises(ReleaseError, match="has been taken back already"):
+        back.rollback(kept.ledger, kept.id, way_back)
+    kept.undo(back.rollback(kept.ledger, kept.id, None))
+    assert kept.state()["components"] == start
 
 
 def test_only_what_the_release_changed_is_rolled_back(kept: Kept) -> None:

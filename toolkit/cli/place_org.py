@@ -174,8 +174,6 @@ def _carried_out(asked: Asked, ctx: Context, planned: tuple[PlannedStep, ...], f
         org = found.org.organization
         if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
             raise ReleaseError.of("not confirmed; nothing was changed")
-    if asked.remove:
-        return run.apply(ctx, planned)
     return release(ctx, planned, found, path=None, on_failure=KEEP)[0]
 
 

@@ -102,12 +102,11 @@ def take_back(
 ) -> ReleaseReport:
     """Plan it, show the plan, have it confirmed, do it and keep it in the ledger."""
     from toolkit.cli.against import who
-    from toolkit.metadata.component import Bundle
     from toolkit.release import run as releases
     from toolkit.release.ledger.recorder import Recorder
     from toolkit.report.release import plan_lines
 
-    bundle = Bundle.of((), api_version=undoing.api_version)
+    bundle = undoing.bundle
     ctx = found.context(bundle, project, wait=wait)
     planned = releases.plan(ctx, undoing.steps)
     for line in plan_lines(planned):

@@ -14,6 +14,7 @@ from toolkit.release.run import PlannedStep
 from toolkit.release.seen import Seen, merged
 from toolkit.release.step import Back, Change, Detail, Kind, Reversible
 from toolkit.release.steps import REVERSIBLE, AnyStep
+from toolkit.release.steps.restore_components import RestoreComponents
 
 INTEGRATION = "integration"
 
@@ -33,15 +34,31 @@ class Undoing:
     def api_version(self) -> str:
         return max((release.api_version for release in self.releases), key=float)
 
+    @property
+    def bundle(self) -> Bundle:
+        """What may come back: components that a step can count on although the org does not have them yet."""
+        found = {
+            component.key: component
+            for step in self.steps
+            if isinstance(step, RestoreComponents)
+            for component in step.back.before.components
+        }
+        return Bundle.of(found.values(), api_version=self.api_version)
+
+
+WAYS_BACK = frozenset({"rollback", "uninstall"})
+"""Kinds of releases that take others back; they can be taken back themselves."""
+
 
 def standing(ledger: Ledger, org_id: str) -> tuple[Release, ...]:
     """The deployments to an org that have not been taken back, oldest first."""
-    return tuple(r for r in ledger.releases(org_id) if r.kind == "deploy" and r.undone_by is None)
+    return tuple(r for r in ledger.releases(org_id) if r.kind not in WAYS_BACK and r.undone_by is None)
 
 
 def rollback(ledger: Ledger, org_id: str, release_id: str | None, *, certificate: bool = False) -> Undoing:
     """What takes back the last release, or the one of this id with everything that came after it.
 
+    A rollback or uninstallation is taken back only by its id: what it took away comes again, and counts as released.
     ReleaseError when the ledger has no such release, or it has been taken back already.
     """
     there = standing(ledger, org_id)
@@ -54,11 +71,10 @@ def rollback(ledger: Ledger, org_id: str, release_id: str | None, *, certificate
         what = "names no release" if not known else f"names {len(known)} releases"
         raise ReleaseError.of(f"{release_id} {what} to this org", mend="see sfmeta history")
     one = known[0]
-    if one.kind != "deploy":
-        raise ReleaseError.of(f"{one.id} is a {one.kind}, which is not taken back", mend="deploy again")
     if one.undone_by is not None:
         raise ReleaseError.of(f"{one.id} has been taken back already, by {one.undone_by}", mend="see sfmeta history")
-    return _undoing(ledger, there[there.index(one) :], theirs_stay=False, certificate=certificate)
+    later = tuple(release for release in there if (release.started, release.id) > (one.started, one.id))
+    return _undoing(ledger, (one, *later), theirs_stay=False, certificate=certificate)
 
 
 def uninstall(ledger: Ledger, org_id: str, *, certificate: bool) -> Undoing:
@@ -76,33 +92,50 @@ _MEND = "sfmeta history import FILE brings the ledger of the machine that made t
 
 
 def _undoing(ledger: Ledger, releases: Sequence[Release], *, theirs_stay: bool, certificate: bool) -> Undoing:
-    """Every kind of step once, in the reverse of the order in which releases do them."""
-    before: dict[str, list[Seen]] = {}
-    after: dict[str, list[Seen]] = {}
-    unknown: set[str] = set()
-    order: dict[str, int] = {}
+    """The steps that take these back, the latest first; a way back that is among them is the oldest."""
+    deployments = [release for release in releases if release.kind not in WAYS_BACK]
+    steps = _undone_together(ledger, deployments, theirs_stay=theirs_stay, certificate=certificate)
+    for way_back in (release for release in releases if release.kind in WAYS_BACK):
+        steps += _undone_together(ledger, [way_back], theirs_stay=theirs_stay, certificate=certificate)
+    return Undoing(tuple(releases), tuple(steps))
+
+
+def _undone_together(
+    ledger: Ledger, releases: Sequence[Release], *, theirs_stay: bool, certificate: bool
+) -> list[AnyStep]:
+    """Every step once, in the reverse of the order in which releases do them."""
+    before: dict[_StepName, list[Seen]] = {}
+    after: dict[_StepName, list[Seen]] = {}
+    unknown: set[_StepName] = set()
+    order: dict[_StepName, int] = {}
     for release in releases:
         for step in ledger.steps(release.id):
             if step.before is None:
                 continue
-            order[step.kind] = max(order.get(step.kind, 0), step.number)
-            before.setdefault(step.kind, []).append(ledger.get(step.before))
+            name = (step.kind, step.name, step.title)
+            order[name] = max(order.get(name, 0), step.number)
+            before.setdefault(name, []).append(ledger.get(step.before))
             if step.after is None:
-                unknown.add(step.kind)
+                unknown.add(name)
             else:
-                after.setdefault(step.kind, []).insert(0, ledger.get(step.after))
+                after.setdefault(name, []).insert(0, ledger.get(step.after))
     steps: list[AnyStep] = []
-    for kind in sorted(order, key=lambda name: -order[name]):
-        left = None if kind in unknown else merged(after[kind])
-        steps += _reversible(kind).revert(Back(merged(before[kind]), left, theirs_stay, certificate))
-    return Undoing(tuple(releases), tuple(steps))
+    for name in sorted(order, key=lambda known: -order[known]):
+        left = None if name in unknown else merged(after[name])
+        steps += _reversible(name).revert(Back(merged(before[name]), left, theirs_stay, certificate))
+    return steps
 
 
-def _reversible(kind: str) -> Reversible:
+_StepName = tuple[str, str, str]
+"""The class of a step, its name and its title."""
+
+
+def _reversible(step: _StepName) -> Reversible:
+    kind, name, title = step
     found = REVERSIBLE.get(kind)
     if found is None:
         raise ReleaseError.of(f"the ledger has a step {kind}, which this sfmeta does not know", mend="update sfmeta")
-    return found
+    return found(name, title)
 
 
 def left_behind(ledger: Ledger, org_id: str, scope: str, wanted: Bundle) -> tuple[ComponentKey, ...]:
@@ -127,15 +160,15 @@ def drift(ledger: Ledger, org_id: str) -> Undoing:
     there = standing(ledger, org_id)
     if not there:
         raise ReleaseError.of("the ledger has no release to this org", mend=_MEND)
-    after: dict[str, list[Seen]] = {}
+    after: dict[_StepName, list[Seen]] = {}
     for release in there:
         for step in ledger.steps(release.id):
             name = step.after or step.before
             if name is not None:
-                after.setdefault(step.kind, []).insert(0, ledger.get(name))
+                after.setdefault((step.kind, step.name, step.title), []).insert(0, ledger.get(name))
     steps: list[AnyStep] = []
-    for kind, seen in after.items():
-        steps += _reversible(kind).revert(Back(merged(seen), None, certificate=True))
+    for known, seen in after.items():
+        steps += _reversible(known).revert(Back(merged(seen), None, certificate=True, compare=True))
     return Undoing(there, tuple(steps))
 
 

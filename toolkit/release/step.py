@@ -134,12 +134,18 @@ class Back:
     """What is to be put back: before is how it was, after how our releases left it (None: not known).
 
     theirs_stay: what others have changed since then is left as it is. certificate: a key pair may be deleted.
+    compare: nothing is put back, the org is only to be compared with it.
     """
 
     before: Seen
     after: Seen | None
     theirs_stay: bool = False
     certificate: bool = False
+    compare: bool = False
+
+
+NOTHING = Back(Seen(), None)
+"""For a step that is only asked what it saw."""
 
 
 class Reversible(Protocol):

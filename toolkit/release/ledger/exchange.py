@@ -25,7 +25,7 @@ _MOST_BYTES = 1_000_000_000
 
 def export(ledger: Ledger, path: Path) -> int:
     """Write a copy, readable by its owner only; how many releases are in it."""
-    releases = ledger.all()
+    releases = ledger.written()
     steps = [step for release in releases for step in ledger.steps(release.id)]
     names = sorted({name for step in steps for name in (step.before, step.after) if name})
     names += [part for name in names for part in document.parts_of(name, ledger.get_bytes)]
@@ -62,7 +62,7 @@ def import_(ledger: Ledger, path: Path) -> int:
         steps = [Step(**one) for one in value["steps"]]
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, binascii.Error):
         raise _refused(path, "is not an exported ledger") from None
-    known = {release.id: release for release in ledger.all()}
+    known = {release.id: release for release in ledger.written()}
     taken = [one for one in releases if one.id not in known or _further(one, known[one.id])]
     ids = {release.id for release in taken}
     with ledger.writing():

@@ -11,7 +11,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -47,7 +47,7 @@ _STEP = "release_id, number, name, kind, title, outcome, changes, jobs, seconds,
 class Release:
     """One release. kind is deploy, rollback or uninstall; scope "integration" or the folder that was deployed.
 
-    started and finished are in UTC, ISO 8601; undone_by is the release that took it back.
+    started and finished are in UTC, ISO 8601; undone_by is the release that took it back and stands itself.
     """
 
     id: str
@@ -145,9 +145,14 @@ class Ledger:
     def releases(self, org_id: str) -> tuple[Release, ...]:
         """Those of one org, oldest first."""
         query = f"SELECT {_RELEASE} FROM release WHERE substr(org_id, 1, 15) = ? ORDER BY started, id"  # noqa: S608
-        return tuple(Release(*row) for row in self._db.execute(query, (org_id[:15],)))
+        return _as_it_stands([Release(*row) for row in self._db.execute(query, (org_id[:15],))])
 
     def all(self) -> tuple[Release, ...]:
+        """Those of every org, oldest first."""
+        return _as_it_stands(self.written())
+
+    def written(self) -> tuple[Release, ...]:
+        """All of them as they were written: undone_by also where that release was taken back itself."""
         return tuple(Release(*r) for r in self._db.execute(f"SELECT {_RELEASE} FROM release ORDER BY started, id"))  # noqa: S608
 
     def steps(self, release_id: str) -> tuple[Step, ...]:
@@ -177,6 +182,14 @@ class Ledger:
                 f"the ledger lacks the snapshot {name[:12]}", where=Location(str(self.path)), mend=mend
             )
         return data
+
+
+def _as_it_stands(releases: Sequence[Release]) -> tuple[Release, ...]:
+    """A release whose way back was taken back stands again."""
+    stands: dict[str, bool] = {}
+    for release in reversed(releases):  # a way back is later than what it takes back
+        stands[release.id] = release.undone_by is None or not stands.get(release.undone_by, True)
+    return tuple(replace(one, undone_by=None) if stands[one.id] else one for one in releases)
 
 
 def _step(row: tuple[Any, ...]) -> Step:

@@ -61,11 +61,10 @@ class Recorder:
             os_user=self.who.os_user,
             api_version=ctx.bundle.api_version,
         )
-        releases = self.who.kind == "deploy"  # a way back keeps what it did, and is not undone itself
         seen = {
             number: undo.seen(ctx, one.state)
             for number, one in enumerate(planned)
-            if releases and (undo := reversible(one.step)) is not None
+            if (undo := reversible(one.step)) is not None
         }
         with self.ledger.writing():
             self.ledger.put(self.release)

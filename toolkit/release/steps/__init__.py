@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,9 @@ from toolkit.release.steps.connected_app import ConnectedAppStep
 from toolkit.release.steps.external_client_app import ExternalClientAppStep
 from toolkit.release.steps.placement import PlacementStep
 from toolkit.release.steps.preflight import Preflight
+from toolkit.release.steps.restore_components import RestoreComponents
 from toolkit.release.steps.restore_placement import PlacementBack
+from toolkit.release.steps.restore_rows import RestoreRows
 from toolkit.release.steps.settings import SettingsStep
 
 # Any: each step has a state of its own, which the runner only carries from one method to the next.
@@ -49,20 +51,23 @@ def component_steps() -> tuple[AnyStep, ...]:
     return (Preflight(), Components())
 
 
-REVERSIBLE: Mapping[str, Reversible] = MappingProxyType(
+REVERSIBLE: Mapping[str, Callable[[str, str], Reversible]] = MappingProxyType(
     {
-        "CertificateStep": CertificateStep(),
-        "Components": Components(),
-        "SettingsStep": SettingsStep(),
-        "AssignmentsStep": AssignmentsStep(),
-        "ExternalClientAppStep": ExternalClientAppStep(),
-        "ConnectedAppStep": ConnectedAppStep(),
-        "PlacementStep": PlacementBack(),
+        "CertificateStep": CertificateStep,
+        "Components": Components,
+        "SettingsStep": SettingsStep,
+        "AssignmentsStep": AssignmentsStep,
+        "ExternalClientAppStep": ExternalClientAppStep,
+        "ConnectedAppStep": ConnectedAppStep,
+        "PlacementStep": lambda name, title: PlacementBack(),  # noqa: ARG005  it names its steps itself
+        "RestoreComponents": RestoreComponents,
+        "RestoreRows": RestoreRows,
     }
 )
-"""How a step is undone, by the name of its class, under which the ledger keeps it."""
+"""How a step of this name and title is undone, by the name of its class, under which the ledger keeps it."""
 
 
 def reversible(step: AnyStep) -> Reversible | None:
-    """How a step is undone; None for one that changes nothing, or is a way back itself."""
-    return REVERSIBLE.get(type(step).__name__)
+    """How a step is undone; None for one that changes nothing."""
+    made = REVERSIBLE.get(type(step).__name__)
+    return made(step.name, step.title) if made is not None else None

@@ -192,7 +192,7 @@ class ConnectedAppStep:
             SeenRow(
                 "SetupEntityAccess",
                 f"access of {name} to {state.policy.name}",
-                (("ParentId", parent), ("SetupEntityId", state.app_id)),
+                (_parent(name, parent), ("SetupEntityId", state.app_id)),
                 {} if parent in state.holders else None,
             )
             for name, parent in state.parents.items()
@@ -203,6 +203,12 @@ class ConnectedAppStep:
     def revert(self, back: Back) -> tuple[Step[Any], ...]:
         """The app with its former policy, then the access rows that the policy has not taken along."""
         return (RestoreComponents(self.name, self.title, back), RestoreRows(self.name, f"{self.title} rows", back))
+
+
+def _parent(name: str, permission_set_id: str) -> tuple[str, str]:
+    """What finds an access row again: the name of our permission set, whose id changes when it is made anew."""
+    kind, _, own = name.partition(" set ")
+    return ("Parent.Name", own) if kind == "permission" else ("ParentId", permission_set_id)
 
 
 def _child(node: Node, *path: str) -> str | None:

@@ -36,6 +36,7 @@ class PlacementState:
     wishes: tuple[Wish, ...]
     inventory: Inventory
     outcomes: Mapping[str, Outcome]
+    remove: bool = False
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class PlacementStep:
     def read(self, ctx: Context) -> PlacementState:
         wanted = self.wishes if self.wishes is not None else wishes_of(ctx.need_project())
         if not wanted:
-            return PlacementState((), Inventory(()), {})
+            return PlacementState((), Inventory(()), {}, self.remove)
         found = resolved(ctx, wanted)
         inventory = read_inventory(ctx, found, every_page=self.remove)
         try:
@@ -83,7 +84,7 @@ class PlacementStep:
         except MetadataError as error:
             raise ReleaseError(*error.problems) from None
         self._say(ctx, outcomes)
-        return PlacementState(found, inventory, outcomes)
+        return PlacementState(found, inventory, outcomes, self.remove)
 
     def _may_take(self, question: str) -> bool:
         answers = self.memory.answers

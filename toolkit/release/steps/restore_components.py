@@ -6,16 +6,20 @@ What is deleted goes in two deployments, objects last (salesforce-facts 11): who
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from toolkit.metadata.compare import Difference, differences
 from toolkit.metadata.component import Bundle, Component, ComponentKey, Destructive
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployResult
 from toolkit.release import jobs
-from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind
+from toolkit.release.seen import Seen
+from toolkit.release.step import NOTHING, Back, Change, Context, Detail, Evidence, Kind
 
 _LAST = frozenset({"CustomObject"})
+
+_LOST_FOR_GOOD = frozenset({"Certificate"})
+"""What an org does not make again from what it returned."""
 
 _GO_WITH = {
     # parts that the org deletes with their app (salesforce-facts 3.7)
@@ -38,13 +42,15 @@ class RestoreState:
     """What was to be deleted and is not there."""
     stay: tuple[ComponentKey, ...] = ()
     """What others have changed since."""
+    found: Mapping[ComponentKey, Component] = field(default_factory=dict)
+    """Everything that is looked at here, as the org has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreComponents:
     name: str
     title: str
-    back: Back
+    back: Back = NOTHING
     check_only: bool = False
 
     def read(self, ctx: Context) -> RestoreState:
@@ -55,7 +61,10 @@ class RestoreComponents:
         stay = tuple(c.key for c in wanted if self.back.theirs_stay and self._theirs(c.key, now.get(c.key)))
         for key in stay:
             ctx.talk.say(f"{key}: others have changed it since; it stays as it is")
-        wanted = [component for component in wanted if component.key not in stay]
+        lost = [c.key for c in wanted if c.type in _LOST_FOR_GOOD and c.key not in now and not self.back.compare]
+        for key in lost:
+            ctx.talk.say(f"{key}: its private key was lost with it; a deployment of the integration makes a new one")
+        wanted = [component for component in wanted if component.key not in {*stay, *lost}]
         return RestoreState(
             wanted=tuple(wanted),
             differing={c.key: found for c in wanted if c.key in now and (found := differences(c, now[c.key]))},
@@ -63,6 +72,7 @@ class RestoreComponents:
             doomed=tuple(key for key in absent if key in there),
             cleared=tuple(key for key in absent if key not in there),
             stay=stay,
+            found=now,
         )
 
     def _touched(self) -> tuple[list[Component], list[ComponentKey]]:
@@ -83,6 +93,15 @@ class RestoreComponents:
         """Whether others have changed a component since our release."""
         left = self.back.after.component(key) if self.back.after else None
         return left is not None and (now is None or _otherwise(left, now))
+
+    def seen(self, ctx: Context, state: RestoreState) -> Seen:  # noqa: ARG002  the Protocol's
+        """What the org has of all that is looked at, so that a way back can be taken back too."""
+        there = {key for component in state.found.values() for key in (component.key, *members_of(component))}
+        asked = {*(c.key for c in state.wanted), *state.doomed, *state.cleared, *state.stay}
+        return Seen(tuple(state.found[key] for key in sorted(state.found)), tuple(sorted(asked - there)))
+
+    def revert(self, back: Back) -> tuple[RestoreComponents, ...]:
+        return (RestoreComponents(self.name, self.title, back),)
 
     def diff(self, state: RestoreState) -> tuple[Change, ...]:
         found = [self._change(component.key, state) for component in state.wanted]

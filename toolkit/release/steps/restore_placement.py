@@ -1,7 +1,7 @@
 """Placements put back: the widget is taken off the pages that a release put it on, whatever others did there since.
 
-What the ledger keeps is the wish itself. A placement that stood before and was only changed (another height)
-stays as the release left it.
+What a release, or a way back, took off is placed again. What the ledger keeps is the wish itself. A placement that
+stood before and was only changed (another height) stays as the release left it.
 """
 
 from __future__ import annotations
@@ -37,10 +37,13 @@ class PlacementBack:
     def _row(self, wish: Wish, state: PlacementState) -> SeenRow:
         outcome = state.outcomes.get(wish.object)
         changes = changes_of({wish.object: outcome}, (wish,)) if outcome is not None else ()
-        comes = any(_is_new(change, wish) for change in changes)
+        if state.remove:
+            stands = any(change.kind is not Kind.UNCHANGED for change in changes)
+        else:
+            stands = not any(_is_new(change, wish) for change in changes)
         text = _wishes().dump_json(wish).decode()
         where = (("object", wish.object), ("wish", text))
-        return SeenRow(_SOBJECT, f"placement on {wish.object}", where, None if comes else {})
+        return SeenRow(_SOBJECT, f"placement on {wish.object}", where, {} if stands else None)
 
     def revert(self, back: Back) -> tuple[Step[Any], ...]:
         left = {row.name: row for row in back.after.rows} if back.after else {}
@@ -50,7 +53,7 @@ class PlacementBack:
             after = left.get(row.name)
             if row.values is None and (after is None or after.values is not None):
                 gone.append(_wish(row))
-            elif row.values is not None and back.after is None:
+            elif row.values is not None and (after is None or after.values is None):
                 stay.append(_wish(row))
         found: list[Step[Any]] = []
         if gone:

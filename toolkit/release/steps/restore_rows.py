@@ -14,8 +14,8 @@ from toolkit.errors import Problem, RefusedError, ReleaseError, SfmetaError
 from toolkit.org import soql
 from toolkit.org.jobs import DeployResult
 from toolkit.org.values import Json, Record
-from toolkit.release.seen import SeenRow, Value, fingerprint
-from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind
+from toolkit.release.seen import Seen, SeenRow, Value, fingerprint
+from toolkit.release.step import NOTHING, Back, Change, Context, Detail, Evidence, Kind
 
 _MASK = "***"
 
@@ -28,6 +28,8 @@ class Returning:
     record_id: str | None
     details: tuple[Detail, ...]
     values: Mapping[str, Json]
+    now: SeenRow
+    """The record as the org has it."""
     stays: bool = False
     """Others have changed it since."""
 
@@ -46,7 +48,7 @@ class Returning:
 class RestoreRows:
     name: str
     title: str
-    back: Back
+    back: Back = NOTHING
     check_only: bool = False
 
     def read(self, ctx: Context) -> tuple[Returning, ...]:
@@ -63,10 +65,9 @@ class RestoreRows:
         now = seen_again(ctx, row, after, record)
         if self.back.theirs_stay and after is not None and row.values is not None and _differ(now, after):
             ctx.talk.say(f"{row.subject}: others have changed it since; it stays as it is")
-            return Returning(row, record.id if record else None, (), {}, stays=True)
-        if row.values is None or record is None:
-            values: dict[str, Json] = dict(row.values or {})
-            return Returning(row, record.id if record else None, (), values)
+            return Returning(row, record.id if record else None, (), {}, now, stays=True)
+        if row.values is None:
+            return Returning(row, record.id if record else None, (), {}, now)
         details: list[Detail] = []
         changed: dict[str, Json] = {}
         for name, value in row.values.items():
@@ -75,7 +76,7 @@ class RestoreRows:
                 details.append(Detail(name, _shown(there), _shown(value)))
                 changed[name] = value
         for name, print_of in row.secrets.items():
-            if print_of == now.secrets.get(name):
+            if print_of == now.secrets.get(name, ""):
                 continue
             found, secret = _secret(ctx, name, print_of)
             if not found:
@@ -83,7 +84,9 @@ class RestoreRows:
                 continue
             details.append(Detail(name, _MASK if now.secrets.get(name) else None, _MASK if secret else None))
             changed[name] = secret
-        return Returning(row, record.id, tuple(details), changed)
+        if record is None:
+            return Returning(row, None, (), {**row.values, **changed}, now)
+        return Returning(row, record.id, tuple(details), changed, now)
 
     def _record(self, ctx: Context, row: SeenRow, after: SeenRow | None) -> Record | None:
         """The record that the org has now; None too when it has no such object any more."""
@@ -99,6 +102,12 @@ class RestoreRows:
             rows = ctx.org.query(soql.select("Id", source=row.sobject, where=where))
         return rows[0] if rows else None
 
+    def seen(self, ctx: Context, state: tuple[Returning, ...]) -> Seen:  # noqa: ARG002  the Protocol's
+        return Seen(rows=tuple(one.now for one in state))
+
+    def revert(self, back: Back) -> tuple[RestoreRows, ...]:
+        return (RestoreRows(self.name, self.title, back),)
+
     def diff(self, state: tuple[Returning, ...]) -> tuple[Change, ...]:
         return tuple(Change(one.kind, one.row.subject, one.details) for one in state)
 
@@ -109,6 +118,8 @@ class RestoreRows:
                 self._put_back(ctx, one)
             except RefusedError as error:
                 problems += [Problem(f"{one.row.subject}: {p.message}", mend=p.mend) for p in error.problems]
+            except ReleaseError as error:
+                problems += error.problems
         if problems:
             raise ReleaseError(*problems)
         return ()
@@ -117,7 +128,7 @@ class RestoreRows:
         if one.kind is Kind.DELETED and one.record_id:
             ctx.org.delete(one.row.sobject, one.record_id)
         elif one.kind is Kind.CREATED:
-            ctx.org.create(one.row.sobject, {**dict(one.row.where), **one.values})
+            ctx.org.create(one.row.sobject, {**_owners(ctx, one.row), **one.values})
         elif one.kind is Kind.CHANGED and one.record_id:
             ctx.org.update(one.row.sobject, one.record_id, one.values)
 
@@ -131,6 +142,33 @@ class RestoreRows:
             return Evidence(self.name, one.row.subject, ok=False, text="not as it was before")
         text = "not in the org, as before" if one.row.values is None else "as it was before"
         return Evidence(self.name, one.row.subject, ok=True, text=text)
+
+
+_BY_NAME = {
+    # what a record is found by, where ids do not outlive an uninstallation: the field that holds it, and of what
+    "PermissionSet.Name": ("PermissionSetId", "PermissionSet"),
+    "Parent.Name": ("ParentId", "PermissionSet"),
+}
+
+
+def _owners(ctx: Context, row: SeenRow) -> dict[str, Json]:
+    """What a record belongs to, as fields of a new one. ReleaseError when the org does not have it."""
+    found: dict[str, Json] = {}
+    for field, value in row.where:
+        if field not in _BY_NAME:
+            found[field] = value
+            continue
+        field_of_id, sobject = _BY_NAME[field]
+        where = soql.all_of(
+            soql.equals("Name", value),
+            soql.equals("IsOwnedByProfile", value=False),
+            soql.equals("NamespacePrefix", None),
+        )
+        there = ctx.org.query(soql.select("Id", source=sobject, where=where))
+        if not there:
+            raise ReleaseError.of(f"{row.subject}: the org has no {sobject} {value}", mend="put that back first")
+        found[field_of_id] = there[0].id
+    return found
 
 
 def _fields(row: SeenRow, after: SeenRow | None) -> list[str]:
