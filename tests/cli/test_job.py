@@ -149,3 +149,32 @@ def test_junit(run) -> None:
     assert run("deploy m --org live --yes --confirm live --junit r.xml")[0] == 1
     failures = list(ElementTree.parse("r.xml").getroot().iter("failure"))
     assert any("99" in (failure.get("message") or "") for failure in failures)
+
+
+def test_without_an_id_the_job_of_this_folder_is_meant(run) -> None:
+    code, _, err = run("job resume --org live")
+    assert code == 1
+    assert "this folder's journal knows no deployment of this org that has not ended" in err
+    assert "sfmeta job list --org NAME" in err
+    assert run("deploy m --org live --yes --confirm live --no-wait")[0] == 69
+    job = only_job()
+    code, out, _ = run("job resume --org live")
+    assert code == 0
+    assert job in out
+    assert run("job quick --org live")[0] == 2
+
+
+def test_the_jobs_of_an_org_are_listed_on_any_machine(run) -> None:
+    code, out, _ = run("job list --org live")
+    assert (code, out) == (0, "The org lists no deployment.\n")
+    assert run("deploy m --org live --yes --confirm live")[0] == 0
+    assert run("deploy m --org live --check-only --no-wait")[0] == 0  # nothing differs: nothing is sent
+    job = only_job()
+    code, out, _ = run("job list --org live")
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith("0Af")] == [
+        [job, out.split(job)[1].split()[0], "deployment", "Succeeded", "here", "1/1", "components"]
+    ]
+    shutil.rmtree(".sfmeta")
+    (row,) = json.loads(run("job list --org live --all-users --json")[1])["jobs"]
+    assert (row["id"], row["status"], row["startedHere"]) == (job, "Succeeded", False)

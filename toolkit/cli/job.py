@@ -16,6 +16,7 @@ import click
 from toolkit.cli import options
 from toolkit.cli.outputs import outputs
 from toolkit.cli.session import STATE
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -29,9 +30,9 @@ Command = Callable[..., int]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Which job of which org, and how it is told."""
+    """Which job of which org, and how it is told. job None: the newest one of this folder that has not ended."""
 
-    job: str
+    job: str | None
     org: str | None
     config: Path
     allow_commands: bool
@@ -47,7 +48,7 @@ def _common(command: Command) -> Command:
     @functools.wraps(command)
     def packed(
         *,
-        job_id: str,
+        job_id: str | None,
         org: str | None,
         config: Path,
         allow_commands: bool,
@@ -73,7 +74,7 @@ def _common(command: Command) -> Command:
         ),
         options.config("orgs.yaml"),
         options.org,
-        click.argument("job_id", metavar="ID"),
+        click.argument("job_id", metavar="[ID]", required=False),
     ):
         shown = decorate(shown)
     return shown
@@ -83,9 +84,36 @@ def _common(command: Command) -> Command:
 def job() -> None:
     """Follow, resume, cancel or quick-deploy a deployment job.
 
-    ID has 15 or 18 characters. Exit codes: 0 the job succeeded (cancel: it is canceled), 1 it did not, 68 partly
-    deployed, 69 still running in the org.
+    ID has 15 or 18 characters. Without it the newest job is meant that this folder has started and not seen end, also
+    one whose start was not answered. `job list` shows those that the org has. Exit codes: 0 the job succeeded (cancel:
+    it is canceled), 1 it did not, 68 partly deployed, 69 still running in the org.
     """
+
+
+@job.command("list", short_help="List the newest jobs of an org.")
+@options.org
+@options.config("orgs.yaml")
+@options.allow_commands
+@options.as_json
+@click.option("--all-users", is_flag=True, help="Those of everybody, not of the user who signs in alone.")
+@click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="How many, at most.")
+def list_jobs(
+    *, org: str | None, config: Path, allow_commands: bool, as_json: bool, all_users: bool, limit: int
+) -> int:
+    """List the newest deploy jobs of an org, from any machine. HERE says that this folder has started it."""
+    from toolkit.cli.against import against
+    from toolkit.config.load import load_orgs
+    from toolkit.release.joblist import listed
+    from toolkit.report import joblist as told
+
+    with against(org, load_orgs(config), config, api_version=None, allow_commands=allow_commands) as found:
+        rows = listed(found.org, _journal(), everybody=all_users, limit=limit)
+        found.talk.close()
+        if as_json:
+            click.echo(json.dumps(told.document(found.org.url, rows), indent=2))
+        else:
+            told.print_jobs(rows, sys.stdout)
+    return 0
 
 
 @job.command(short_help="Say how a job stands.")
@@ -93,7 +121,7 @@ def job() -> None:
 def status(*, at: At) -> int:
     """Say how a job stands, once, with everything that failed."""
     with _session(at) as found:
-        return _tell(at, found, found.org.deploy_status(at.job))
+        return _tell(at, found, found.org.deploy_status(_meant(at, found)))
 
 
 @job.command(short_help="Follow a job to its end.")
@@ -104,9 +132,9 @@ def resume(*, at: At, wait: float) -> int:
     from toolkit.release.jobs import followed
 
     with _session(at) as found:
-        _adopt(found, at.job)
-        found.talk.say(f"deployment {at.job}: {found.org.deploy_page(at.job)}")
-        result = followed(found.org, found.talk, at.job, f"deployment {at.job}", wait=wait)
+        job_id = _meant(at, found)
+        found.talk.say(f"deployment {job_id}: {found.org.deploy_page(job_id)}")
+        result = followed(found.org, found.talk, job_id, f"deployment {job_id}", wait=wait)
         return _tell(at, found, result)
 
 
@@ -119,15 +147,16 @@ def cancel(*, at: At, wait: float) -> int:
     from toolkit.release.jobs import cancelled
 
     with _session(at) as found:
-        result = found.org.deploy_status(at.job)
+        job_id = _meant(at, found)
+        result = found.org.deploy_status(job_id)
         over = result.done
         if not over:
-            result = cancelled(found.org, found.talk, at.job, f"deployment {at.job}", wait=wait)
+            result = cancelled(found.org, found.talk, job_id, f"deployment {job_id}", wait=wait)
         if result.status is Status.CANCELED:
-            _note(result)
+            _note(found, result)
             _print(at, found, result, 0)
             return 0
-        found.talk.say(f"deployment {at.job} was over before it could be canceled")
+        found.talk.say(f"deployment {job_id} was over before it could be canceled")
         _tell(at, found, result)
         return 1
 
@@ -148,6 +177,8 @@ def quick(*, at: At, wait: float, path: Path | None, confirm: str | None) -> int
     from toolkit.release.journal.start import Starting
     from toolkit.release.quick import quick_deploy
 
+    if at.job is None:
+        raise UsageError.of("which validation is to be deployed?", mend="give the ID of the check-only job")
     package = _package(path)
     with _session(at, confirm=confirm, changes=True) as found:
         journal = _journal()
@@ -175,7 +206,8 @@ def _session(at: At, *, confirm: str | None = None, changes: bool = False) -> It
     from toolkit.config.load import load_orgs
     from toolkit.org.jobs import checked_id
 
-    checked_id(at.job)
+    if at.job is not None:
+        checked_id(at.job)
     orgs = load_orgs(at.config)
     opened = against(at.org, orgs, at.config, api_version=None, allow_commands=at.allow_commands, wire=at.wire)
     with opened as found:
@@ -190,22 +222,25 @@ def _journal() -> Journal:
     return Journal(Path(STATE))
 
 
-def _adopt(found: Against, job_id: str) -> None:
-    """A person who names the job of a start whose answer was lost has settled what became of it."""
-    from toolkit.release.journal.settle import lost
+def _meant(at: At, found: Against) -> str:
+    """The job's id; naming it settles what became of a start whose answer was lost."""
+    from toolkit.release.joblist import unfinished
+    from toolkit.release.journal.settle import adopt
 
-    journal = _journal()
-    waiting = lost(journal, found.org)
-    if len(waiting) == 1 and journal.of_job(job_id) is None:
-        journal.started(waiting[0].key, job_id)
+    if at.job is None:
+        return unfinished(found.org, _journal(), found.talk.say)
+    adopt(_journal(), found.org, at.job)
+    return at.job
 
 
-def _note(result: DeployResult) -> None:
+def _note(found: Against, result: DeployResult) -> None:
     """Write down how a job of this machine ended."""
+    from toolkit.release.journal.start import noted
+
     journal = _journal()
     entry = journal.of_job(result.id)
     if entry is not None and entry.open and result.done:
-        journal.ended(entry.key, result.status_text)
+        noted(found.talk.say, functools.partial(journal.ended, entry.key, result.status_text))
 
 
 def _tell(at: At, found: Against, result: DeployResult, *, package: Bundle | None = None) -> int:
@@ -214,7 +249,7 @@ def _tell(at: At, found: Against, result: DeployResult, *, package: Bundle | Non
     from toolkit.metadata.component import Bundle
     from toolkit.release.failures import check
 
-    _note(result)
+    _note(found, result)
     error: DeployError | None = None
     code = 0
     if not result.done:

@@ -54,6 +54,14 @@ def _name(name: str) -> str:
     return name
 
 
+def _order(part: str) -> str:
+    """A field to order by, which may be followed by DESC."""
+    field, _, direction = part.strip().partition(" ")
+    if direction not in ("", "DESC"):
+        raise ValueError(f"{direction!r} is no direction")
+    return f"{_name(field)} {direction}".rstrip()
+
+
 def equals(field: str, value: Value) -> Condition:
     return Condition(f"{_name(field)} = {literal(value)}")
 
@@ -100,7 +108,7 @@ def select(
     if where:
         query += f" WHERE {where}"
     if order_by:
-        query += f" ORDER BY {', '.join(_name(part.strip()) for part in order_by.split(','))}"
+        query += f" ORDER BY {', '.join(map(_order, order_by.split(',')))}"
     if limit is not None:
         query += f" LIMIT {limit:d}"
     return Soql(query)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from toolkit.errors import UnsettledError
+from toolkit.errors import DeployError, UnsettledError
 from toolkit.org.org import Org
 from toolkit.release.journal.candidates import MEND, Candidate, candidates
 from toolkit.release.journal.entry import Entry
@@ -56,6 +56,19 @@ def looked_for(
                 mend=MEND,
             )
     return None
+
+
+def adopt(journal: Journal, org: Org, job: str) -> None:
+    """A person names a job: when it can be that of the one lost start, or the org cannot tell, it is."""
+    waiting = lost(journal, org)
+    if len(waiting) != 1 or journal.of_job(job) is not None:
+        return
+    try:
+        known = {one.job[:15] for one in candidates(journal, org, waiting[0])}
+    except DeployError:
+        known = {job[:15]}
+    if job[:15] in known:
+        journal.started(waiting[0].key, job, inferred=True)
 
 
 def over(journal: Journal, entry: Entry, how: str, job: str, say: Say) -> None:
