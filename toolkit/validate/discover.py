@@ -55,7 +55,8 @@ def from_bundle(bundle: Bundle, *, namespace: str = "") -> Sources:
         *folder, name = part.path.split("/")
         role = known.role(tuple(folder), name)
         if role is not None:
-            files.append(from_role(role, part.origin or part.path, size=len(part.content), data=part.content))
+            files.append(from_role(role, part.origin or part.path, size=len(part.content), data=part.content,
+                                   version=bundle.api_version))  # fmt: skip
     files.sort(key=lambda file: file.path)
     return Sources(tuple(files), bundle.api_version, format="bundle", namespace=namespace)
 
@@ -68,7 +69,7 @@ def from_paths(paths: Sequence[str], *, api_version: str | None = None) -> Sourc
     version = api_version or run.project.version
     files = tuple(sorted({file.path: file for file in run.files}.values(), key=lambda file: file.path))
     if api_version:
-        files = tuple(file._replace(version="") if file.version else file for file in files)
+        files = tuple(file._replace(version=api_version) for file in files)
     roots = {file.version for file in files if file.version}
     if not version and len(roots) == 1:
         version = roots.pop()
@@ -115,7 +116,8 @@ class _Run:
             self.files += files
             self.problems += problems
         else:
-            self._file(str(path), _parts(path.parent), shown(path.as_posix()), status.st_size)
+            version = self.project.version
+            self._file(str(path), _parts(path.parent), shown(path.as_posix()), status.st_size, version=version)
 
     # --- folders
 
@@ -149,12 +151,17 @@ class _Run:
     def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
         seen: set[tuple[int, int]] = set()
         relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
-        stack: list[tuple[str, str, str]] = [(str(top), "" if relative == "." else relative, "")]
+        first = (str(top), "" if relative == "." else relative, self.project.version, ignore)
+        stack: list[tuple[str, str, str, ForceIgnore | None]] = [first]
         while stack:
-            folder, inner, version = stack.pop()
+            folder, inner, version, ignore = stack.pop()
             entries = self._entries(folder, seen)
             parts = _parts(Path(folder))
             names = {entry.name for entry in entries}
+            if PROJECT_FILE in names and Path(folder).resolve() != self.project.root:  # a project of its own
+                nested = _load_project(Path(folder) / PROJECT_FILE)
+                self.problems += nested.problems
+                inner, version, ignore = "", nested.version or version, self._ignore(nested.root)
             manifest_here = "package.xml" in names
             if manifest_here:
                 version = _manifest_version(Path(folder) / "package.xml") or version
@@ -165,7 +172,7 @@ class _Run:
                 if ignore is not None and ignore.denies(below + "/" if _is_folder(entry) else below):
                     continue
                 if _is_folder(entry):
-                    stack.append((entry.path, below, version))
+                    stack.append((entry.path, below, version, ignore))
                 else:
                     self._entry(entry, parts, version, in_root=manifest_here)
 

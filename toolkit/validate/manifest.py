@@ -14,6 +14,8 @@ from toolkit.validate.project import Project
 # children whose declarations are remembered, so that a member of them can be looked up
 _LOOKED_UP = {"CustomField", "RecordType", "CompactLayout", "FieldSet", "BusinessProcess", "WebLink", "CustomLabel"}
 _STEM_ONLY = frozenset({"Document"})
+_NO_FILE = "unfiled$public"
+"""The folder of reports, dashboards, documents and templates that every org has; a retrieve lists it without a file."""
 
 
 @dataclass(slots=True)
@@ -60,20 +62,36 @@ def plain(name: str) -> str:
 
 def member_is_there(project: Project, found: Contents, type_name: str, name: str) -> bool | None:
     """Whether a member has its file; None when that cannot be told."""
-    if name == "*" or not standard().knows(type_name):
+    if name in ("*", _NO_FILE) or not standard().knows(type_name):
         return None
     bare = plain(name)
-    if standard().get(type_name) is not None:
-        if type_name in _STEM_ONLY or "/" in bare:
-            stem = bare.rpartition(".")[0] or bare
-            return (type_name, bare) in found.names or (type_name, stem) in found.names
-        return (type_name, bare) in found.names
+    if standard().get(type_name) is None:
+        return _child_is_there(project, found, type_name, bare)
+    if type_name in _STEM_ONLY or "/" in bare:
+        stem = bare.rpartition(".")[0] or bare
+        return (type_name, bare) in found.names or (type_name, stem) in found.names
+    return (type_name, bare) in found.names
+
+
+def _child_is_there(project: Project, found: Contents, type_name: str, bare: str) -> bool | None:
     if type_name not in _LOOKED_UP:
         return None
     parent, _, child = bare.rpartition(".")
     if type_name == "CustomField":
-        return (parent, child) in project.fields
-    return (type_name, parent, child) in project.children
+        there = (parent, child) in project.fields
+    else:
+        there = (type_name, parent, child) in project.children
+    return True if there else None if _unread(project, found, type_name, parent) else False
+
+
+def _unread(project: Project, found: Contents, type_name: str, parent: str) -> bool:
+    """Whether the file that would hold a child is there and could not be read."""
+    if type_name == "CustomLabel":
+        return not any(kind == "CustomLabel" for kind, _, _ in project.children) and any(
+            kind == "CustomLabels" for kind, _ in found.first
+        )
+    there = any(kind == "CustomObject" and plain(name) == parent for kind, name in found.first)
+    return there and parent not in project.objects
 
 
 def is_named(manifest: ManifestFact, type_name: str, name: str) -> bool:

@@ -44,7 +44,8 @@ IDS: dict[str, str] = {
 }
 NOT_CHECKED = IDS["not-checked"]
 _OTHER = "E1199"
-_OTHER_ROOTS = {"InvocableActionExtension": "InvocableActionExt"}  # seen in a package that is released regularly
+# types whose files have another root in packages that are released and in what orgs retrieve
+_OTHER_ROOTS = {"InvocableActionExtension": "InvocableActionExt", "EmailFolder": "EmailTemplateFolder"}
 # the root of these is named by the member ("SecuritySettings"), or may be one of several
 _ANY_ROOT = frozenset({"Settings", "DigitalExperience", "ExperiencePropertyTypeBundle"})
 

@@ -71,7 +71,7 @@ class SourceFile(NamedTuple):
     container: str | None = None
     data: bytes | None = None
     version: str = ""
-    """API version of the package.xml above the file, when there is one."""
+    """API version that the command line, the package.xml above the file, or its project says; "" when nobody does."""
 
     @property
     def base(self) -> str:

@@ -105,8 +105,9 @@ class Planner:
         return plan
 
     def _required(self, kind: ComplexType, member: Member) -> bool:
+        """Whether the element is required for certain: between two known versions nobody knows when it came or went."""
         came = member.since is None or self.version >= member.since.after
-        gone = member.removed_before(self.version)
+        gone = member.until is not None and self.version > member.until.before
         return member.required and came and not gone and (kind.name, member.name) not in NOT_REQUIRED
 
     def _slot(self, kind: ComplexType, member: Member) -> Slot:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from toolkit.metadata.registry import standard
+from toolkit.metadata.schema.model import root_type
 from toolkit.validate.document import Document
 from toolkit.validate.finding import Finding
 from toolkit.validate.rule import ERROR, Rule
@@ -34,7 +35,7 @@ def check(document: Document) -> Iterator[Finding]:
         name = document.value(types, "name")
         if not name:
             yield document.finding(RULE, types, "a <types> block has no <name>", mend="add the metadata type as <name>")
-        elif not registry.knows(name):
+        elif not registry.knows(name) and root_type(name) is None:  # old types are in the schema alone
             near = get_close_matches(name, list(registry.names()), n=1, cutoff=0.8)
             mend = f"did you mean {near[0]}?" if near else RULE.mend
             yield document.finding(RULE, types, f"{name} is no metadata type that is known", "name", mend=mend)

@@ -35,4 +35,4 @@ def check(document: Document) -> Iterator[Finding]:
     if not version:
         yield document.finding(RULE, None, "package.xml has no <version>")
     elif not _VERSION.match(version):
-        yield document.finding(RULE, None, f"{version!r} is not an API version", "version")
+        yield document.finding(RULE, None, f"{version!r} is not an API version", "version", mend="write it like 62.0")

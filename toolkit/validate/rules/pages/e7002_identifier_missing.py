@@ -35,7 +35,7 @@ RULE = Rule(
 
 
 def check(document: Document) -> Iterator[Finding]:
-    if document.api_version < 53:
+    if document.api_version < 53 or not document.file.version:
         return
     for item in document.deep("itemInstances"):
         for kind, named in (("componentInstance", "componentName"), ("fieldInstance", "fieldItem")):

@@ -40,6 +40,8 @@ def check(project: Project) -> Iterator[Finding]:
         page = project.pages.get(placed.name.lower())
         if placed.kind != "page" or page is None or placed.where not in ("Layout", "RecordPage") or not placed.object:
             continue
+        if project.foreign(page.name):  # a retrieve gives no source for the page of a managed package
+            continue
         object_, standard = _bare(placed.object), _bare(page.standard_controller)
         if standard == _SAME.get(object_, object_):
             continue

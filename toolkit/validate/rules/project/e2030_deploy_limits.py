@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import commonpath
 
 from toolkit.errors import Location
 from toolkit.validate.finding import Finding
@@ -30,7 +31,8 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     targets = {file.target or file.path for file in project.sources.files if file.part not in ("", "manifest")}
     most, size = project.option(RULE, "files"), sum(file.size for file in project.sources.files)
-    where = Location(project.sources.files[0].path, 1, 1) if project.sources.files else Location(".")
+    top = commonpath([file.path for file in project.sources.files]) if project.sources.files else ""
+    where = Location(top.partition("!")[0] or ".", 1, 1)  # of a zip, the zip
     # a project in source format is often deployed in parts
     severity = ERROR if project.sources.format == "mdapi" else WARNING
     if len(targets) > most:

@@ -1,0 +1,118 @@
+"""What real projects hold and no rule may call wrong; each case was a false finding once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.metadata.xml import METADATA_NS
+from toolkit.validate.discover import from_paths
+from toolkit.validate.engine import Options, validate
+
+OLD_PAGE = f"""<FlexiPage xmlns="{METADATA_NS}">
+    <flexiPageRegions>
+        <componentInstances><componentName>force:detailPanel</componentName></componentInstances>
+        <name>main</name>
+        <type>Region</type>
+    </flexiPageRegions>
+    <masterLabel>P</masterLabel>
+    <template><name>flexipage:defaultAppHomeTemplate</name></template>
+    <type>AppPage</type>
+</FlexiPage>"""
+
+
+def errors(folder: Path, files: dict[str, str]) -> list[str]:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    result = validate(from_paths([str(folder)]), Options(notes=False))
+    return [f"{f.rule} {f.message}" for f in result.findings if f.severity.value == "error"]
+
+
+def package(types: str, version: str = "62.0") -> str:
+    return f'<Package xmlns="{METADATA_NS}">{types}<version>{version}</version></Package>'
+
+
+def members(type_name: str, *names: str) -> str:
+    return f"<types>{''.join(f'<members>{n}</members>' for n in names)}<name>{type_name}</name></types>"
+
+
+def test_old_shapes_are_right_where_no_version_is_said(tmp_path: Path) -> None:
+    assert errors(tmp_path, {"flexipages/P.flexipage-meta.xml": OLD_PAGE}) == []
+
+
+def test_a_project_inside_the_folder_says_its_own_version_and_leaves_out_its_own_files(tmp_path: Path) -> None:
+    project = '{"packageDirectories": [{"path": "f"}], "sourceApiVersion": "%s"}'
+    files = {
+        "old/sfdx-project.json": project % "48.0",
+        "old/f/flexipages/P.flexipage-meta.xml": OLD_PAGE,
+        "new/sfdx-project.json": project % "60.0",
+        "new/.forceignore": "**/Q.flexipage-meta.xml",
+        "new/f/flexipages/P.flexipage-meta.xml": OLD_PAGE,
+        "new/f/flexipages/Q.flexipage-meta.xml": "<",
+    }
+    assert errors(tmp_path, files) == ["E7003 componentInstances is not valid in version 60.0"]
+
+
+def test_manifests_name_old_types_and_the_folder_that_every_org_has(tmp_path: Path) -> None:
+    types = members("AccountSharingRules", "*") + members("AccountOwnerSharingRule", "*") + members("ApexClass", "*")
+    files = {
+        "package.xml": package(types + members("Report", "unfiled$public"), "29.0"),
+        "classes/A.cls": "public with sharing class A {}",
+        "classes/A.cls-meta.xml": f'<ApexClass xmlns="{METADATA_NS}"><apiVersion>29.0</apiVersion></ApexClass>',
+    }
+    assert errors(tmp_path, files) == []
+
+
+def test_what_a_file_that_cannot_be_read_would_hold_is_not_missing(tmp_path: Path) -> None:
+    types = members("CustomObject", "O__c") + members("CustomField", "O__c.F__c") + members("CustomLabel", "L")
+    files = {
+        "package.xml": package(members("CustomLabels", "CustomLabels") + types),
+        "objects/O__c.object": "<CustomObject>",
+        "labels/CustomLabels.labels": "<CustomLabels>",
+    }
+    assert [message[:5] for message in errors(tmp_path, files)] == ["E1105", "E1105"]
+
+
+def test_elements_are_not_required_where_nobody_knows_whether_the_version_has_them(tmp_path: Path) -> None:
+    """ForecastingTypeSettings lost three elements between 51.0 and 60.0; orgs of 55.0 retrieve it without."""
+    settings = f"""<ForecastingSettings xmlns="{METADATA_NS}">
+    <enableForecasts>true</enableForecasts>
+    <forecastingTypeSettings>
+        <active>false</active>
+        <forecastingDateType>OpportunityCloseDate</forecastingDateType>
+        <hasProductFamily>false</hasProductFamily>
+        <isAmount>true</isAmount>
+        <isAvailable>true</isAvailable>
+        <isQuantity>false</isQuantity>
+        <masterLabel>R</masterLabel>
+        <name>R</name>
+        <opportunityListFieldsSelectedSettings><field>OPPORTUNITY.NAME</field></opportunityListFieldsSelectedSettings>
+        <opportunityListFieldsUnselectedSettings><field>OPPORTUNITY.TYPE</field></opportunityListFieldsUnselectedSettings>
+    </forecastingTypeSettings>
+</ForecastingSettings>"""
+    files = {
+        "sfdx-project.json": '{"packageDirectories": [{"path": "f"}], "sourceApiVersion": "55.0"}',
+        "f/settings/Forecasting.settings-meta.xml": settings,
+    }
+    assert errors(tmp_path, files) == []
+
+
+def test_folders_of_lightning_email_templates(tmp_path: Path) -> None:
+    folder = f'<EmailTemplateFolder xmlns="{METADATA_NS}"><name>F</name></EmailTemplateFolder>'
+    assert errors(tmp_path, {"email/F.emailFolder-meta.xml": folder}) == []
+
+
+def test_the_page_of_a_managed_package_has_no_source_to_judge(tmp_path: Path) -> None:
+    layout = f"""<Layout xmlns="{METADATA_NS}">
+    <layoutSections>
+        <layoutColumns><layoutItems><page>ns__W</page></layoutItems></layoutColumns><style>OneColumn</style>
+    </layoutSections>
+</Layout>"""
+    page = f'<ApexPage xmlns="{METADATA_NS}"><apiVersion>62.0</apiVersion><label>W</label></ApexPage>'
+    files = {
+        "pages/ns__W.page": "<apex:page >\n</apex:page>",
+        "pages/ns__W.page-meta.xml": page,
+        "layouts/Case-Case Layout.layout-meta.xml": layout,
+    }
+    assert errors(tmp_path, files) == []
