@@ -129,7 +129,7 @@ def status(*, at: At) -> int:
 @options.wait
 def resume(*, at: At, wait: float) -> int:
     """Follow a job to its end and say how it ended. Interrupted, the job goes on; twice, it is canceled."""
-    from toolkit.release.jobs import followed
+    from toolkit.release.following import followed
 
     with _session(at) as found:
         job_id = _meant(at, found)
@@ -144,7 +144,7 @@ def resume(*, at: At, wait: float) -> int:
 def cancel(*, at: At, wait: float) -> int:
     """Cancel a job and follow it to its end. A job that was done before the org could cancel it is told as it ended."""
     from toolkit.org.jobs import Status
-    from toolkit.release.jobs import cancelled
+    from toolkit.release.following import cancelled
 
     with _session(at) as found:
         job_id = _meant(at, found)
@@ -173,7 +173,7 @@ def quick(*, at: At, wait: float, path: Path | None, confirm: str | None) -> int
     """
     from datetime import UTC, datetime
 
-    from toolkit.release.jobs import followed
+    from toolkit.release.following import followed
     from toolkit.release.journal.start import Starting
     from toolkit.release.quick import quick_deploy
 

@@ -5,25 +5,24 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from toolkit.errors import DeployError, MetadataError, Problem, RefusedError, ReleaseError, RequestError
+from toolkit.errors import DeployError, MetadataError, Problem, ReleaseError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployOptions, DeployResult
-from toolkit.org.org import Org
 from toolkit.release.apextests import chosen
 from toolkit.release.atonce import at_once
 from toolkit.release.failures import check
+from toolkit.release.following import follow, interruptible
 from toolkit.release.journal.candidates import components_of
 from toolkit.release.journal.entry import Content, content_of
 from toolkit.release.journal.start import Started, Starting, noted, start_once
-from toolkit.release.step import Context, Talk
+from toolkit.release.step import Context
 
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
@@ -34,9 +33,6 @@ _RETRIEVES = 3
 MAX_FILES = 10_000
 MAX_SIZE = 629_145_600
 """Files and uncompressed bytes of one deployment. Source: Metadata API Developer Guide, limits."""
-
-_SECOND_THOUGHT = 3.0
-_CANCEL_WAIT = 600.0
 
 
 def deploy(ctx: Context, bundle: Bundle, title: str, *, check_only: bool = False) -> DeployResult:
@@ -90,9 +86,11 @@ class _Job:
         ctx = self.ctx
         here = Starting(ctx.org, ctx.journal, ctx.talk.say)
         while True:
-            started = start_once(here, self.package, self.content, self.options, anew=anew)
-            self._say(started)
-            result = followed(ctx.org, ctx.talk, started.job, self.title, wait=ctx.wait)
+            with interruptible(ctx.org, ctx.talk, self.title) as under_way:
+                started = start_once(here, self.package, self.content, self.options, anew=anew)
+                under_way.job = started.job
+                self._say(started)
+                result = follow(ctx.org, ctx.talk, started.job, self.title, wait=ctx.wait)
             if ctx.journal is None or started.entry is None:
                 return result
             journal, key = ctx.journal, started.entry.key
@@ -108,46 +106,6 @@ class _Job:
         self.ctx.talk.say(f"{self.title}: {self.ctx.org.deploy_page(started.job)}")
         if self.options.run_tests and not self.ctx.options.run_tests:
             self.ctx.talk.say(f"tests of the package, because this is production: {', '.join(self.options.run_tests)}")
-
-
-def followed(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:
-    """Follow a job to its end. Interrupted once: say how it goes on; twice: cancel it in the org."""
-    try:
-        return org.follow_deploy(job, wait=wait, seen=lambda seen: talk.job(title, seen))
-    except KeyboardInterrupt:
-        talk.say(
-            f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it, "
-            f"`sfmeta job cancel {job} --org NAME` ends it; "
-            f"interrupt again within {_SECOND_THOUGHT:g} s to cancel it now"
-        )
-    try:
-        time.sleep(_SECOND_THOUGHT)
-    except KeyboardInterrupt:
-        talk.say(f"cancelling deployment {job}")
-        ended = cancelled(org, talk, job, title, wait=_CANCEL_WAIT)
-        talk.say(f"deployment {job} ended with {ended.status_text}")
-    raise KeyboardInterrupt
-
-
-def cancelled(org: Org, talk: Talk, job: str, title: str, *, wait: float) -> DeployResult:
-    """Have the org cancel a job and follow it to its end, which need not be Canceled: it may have been done.
-
-    DeployError when the org refuses and the job goes on, as it does once a job is being finalised.
-    """
-    try:
-        org.cancel_deploy(job)
-    except RefusedError as error:
-        now = org.deploy_status(job)
-        if now.done:
-            return now
-        raise DeployError(
-            *error.problems,
-            Problem(
-                f"deployment {job} cannot be canceled now ({now.status_text})",
-                mend=f"it goes on in the org: `sfmeta job resume {job} --org NAME` follows it",
-            ),
-        ) from None
-    return org.follow_deploy(job, wait=wait, seen=lambda seen: talk.job(title, seen))
 
 
 def check_limits(bundle: Bundle) -> None:

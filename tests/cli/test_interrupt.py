@@ -1,0 +1,160 @@
+"""Ctrl-C, a reader that goes away, and cancelling from elsewhere: real processes against a job that takes its time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from toolkit.cli.main import main
+from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org.jobs import Status
+from toolkit.org.org import Org, connect
+from toolkit.org.signin import AccessToken
+
+NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("interrupt") / "state"
+    with EmbeddedOrg(made):
+        pass
+    return made
+
+
+class Bench:
+    """A folder with a package, an org whose jobs take a while, and our command as a process of its own."""
+
+    def __init__(self, folder: Path, local: EmbeddedOrg) -> None:
+        self.folder = folder
+        self.env = {
+            **os.environ,
+            "SFMETA_ACCESS_TOKEN": local.access_token,
+            "SFMETA_INSTANCE_URL": local.url,
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        }
+        self.org: Org = connect(AccessToken(local.url, local.access_token))
+        classes = folder / "m" / "classes"
+        classes.mkdir(parents=True)
+        (classes / "Tiny.cls").write_text("public class Tiny {}")
+        (classes / "Tiny.cls-meta.xml").write_text(
+            f"<ApexClass {NS}><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>"
+        )
+        (folder / "m" / "package.xml").write_text(
+            f"<Package {NS}><types><members>Tiny</members><name>ApexClass</name></types><version>62.0</version>"
+            "</Package>"
+        )
+
+    def start(self, *line: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "toolkit", *line],
+            cwd=self.folder, env=self.env, stdout=stdout, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def until(self, process: subprocess.Popen[str], text: str) -> str:
+        """What a process has said up to the line with this text."""
+        assert process.stderr is not None
+        said = ""
+        for line in process.stderr:
+            said += line
+            if text in line:
+                return said
+        raise AssertionError(f"never said {text!r}: {said}")
+
+    def job(self) -> str:
+        rows = [json.loads(line) for line in (self.folder / ".sfmeta" / "jobs.jsonl").read_text().split("\n") if line]
+        return next(str(row["job"]) for row in rows if row["event"] == "started")
+
+
+@pytest.fixture(params=["slow-job:seconds=3,job=deploy"])
+def bench(request: pytest.FixtureRequest, tmp_path: Path, state: Path) -> Iterator[Bench]:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    here = Path(shutil.copytree(state, tmp_path / "state"))
+    with EmbeddedOrg(here, faults=(request.param,)) as local:
+        yield Bench(folder, local)
+
+
+AT_ONCE = pytest.mark.parametrize("bench", ["latency:seconds=0"], indirect=True, ids=[""])
+
+
+def test_interrupted_once_the_job_goes_on_and_it_is_said_how_to_follow_it(bench: Bench) -> None:
+    process = bench.start("deploy", "m", "--yes", "--json")
+    bench.until(process, " started")
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    job = bench.job()
+    assert process.returncode == 130
+    assert f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it" in err
+    assert f"`sfmeta job cancel {job} --org NAME` ends it" in err
+    assert json.loads(out)["exitCode"] == 130
+    assert bench.org.follow_deploy(job, wait=30).status is Status.SUCCEEDED
+
+
+def test_interrupted_twice_the_job_is_canceled_in_the_org(bench: Bench) -> None:
+    process = bench.start("deploy", "m", "--yes")
+    bench.until(process, " started")
+    process.send_signal(signal.SIGINT)
+    bench.until(process, "interrupt again")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    job = bench.job()
+    assert process.returncode == 130
+    assert f"cancelling deployment {job}" in err
+    assert f"deployment {job} ended with Canceled" in err
+    assert bench.org.deploy_status(job).status is Status.CANCELED
+
+
+def test_another_machine_cancels_a_job_and_its_owner_is_told(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = bench.start("deploy", "m", "--yes")
+    bench.until(process, " started")
+    job = bench.job()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for name in ("SFMETA_ACCESS_TOKEN", "SFMETA_INSTANCE_URL"):
+        monkeypatch.setenv(name, bench.env[name])
+    assert main(["job", "cancel", job[:15], "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["job"]["status"], told["exitCode"]) == ("Canceled", 0)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"deployment {job} was canceled by " in err
+
+
+@AT_ONCE
+def test_who_reads_the_progress_may_go_away(bench: Bench) -> None:
+    process = bench.start("deploy", "m", "--yes", "--json")
+    assert process.stderr is not None
+    assert process.stderr.readline() != ""
+    process.stderr.close()
+    assert process.stdout is not None
+    with process.stdout as out:
+        document = json.loads(out.read())
+    assert process.wait(timeout=30) == 0
+    assert document["status"] == "done"
+
+
+@AT_ONCE
+def test_who_reads_the_result_may_go_away_and_the_deployment_is_whole(bench: Bench) -> None:
+    read, write = os.pipe()
+    process = bench.start("deploy", "m", "--yes", stdout=write)
+    os.close(write)
+    os.close(read)
+    process.communicate(timeout=30)
+    assert process.returncode == 1  # what it had to say has reached nobody
+    deadline = time.monotonic() + 5
+    while not (result := bench.org.deploy_status(bench.job())).done and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert result.status is Status.SUCCEEDED
+    assert '"event":"ended"' in (bench.folder / ".sfmeta" / "jobs.jsonl").read_text()
