@@ -6,6 +6,8 @@ Documents with a DTD are refused, depth and size are bounded, entities other tha
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -31,22 +33,51 @@ class TreeError(Exception):
         self.column = column
 
 
+class Source:
+    """The bytes of a document; its lines are looked for when a place in it is wanted for the first time."""
+
+    __slots__ = ("_starts", "data")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._starts: list[int] = []
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, behind the start tag that begins at this byte."""
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in re.finditer(rb"\n", self.data))]
+        end = self.data.find(b">", offset) + 1 or offset
+        line = bisect_right(self._starts, end)
+        return line, len(self.data[self._starts[line - 1] : end].decode("utf-8", "replace")) + 1
+
+
+NOWHERE = Source(b"")
+
+
 @dataclass(slots=True)
 class Node:
     """One element by its local name. text is what stands directly inside it.
 
     line and column, from 1, are those behind its start tag: there the platform's parser is when it meets an element,
-    and the platform says so (`    <fields>` is 13 in public reports of deploys).
+    and the platform says so (`    <fields>` is 13 in public reports of deploys). Both are 0 for one that was not read.
     """
 
     name: str
     text: str = ""
     children: list[Node] = field(default_factory=list)
-    line: int = 0
-    column: int = 0
+    source: Source | None = None
+    offset: int = 0
     namespace: str = METADATA_NS
     attributes: dict[str, str] = field(default_factory=dict)
     """By local name."""
+
+    @property
+    def line(self) -> int:
+        return self.source.place(self.offset)[0] if self.source is not None else 0
+
+    @property
+    def column(self) -> int:
+        return self.source.place(self.offset)[1] if self.source is not None else 0
 
     @property
     def nil(self) -> bool:
@@ -99,7 +130,7 @@ class _Builder:
         self._open: list[Node] = []
         self._text: list[list[str]] = []
         self._count = 0
-        self._source = b""
+        self._source = NOWHERE
         self._parser = parser = expat.ParserCreate(namespace_separator="\n")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -110,28 +141,15 @@ class _Builder:
     def _where(self) -> tuple[int, int]:
         return self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
 
-    def _behind_tag(self) -> tuple[int, int]:
-        """Line and column behind the start tag that has just been read."""
-        parser, line = self._parser, self._parser.CurrentLineNumber
-        start = parser.CurrentByteIndex
-        end = self._source.find(b">", start) + 1
-        if not end:
-            return self._where()
-        breaks = self._source.count(b"\n", start, end)
-        if breaks:
-            return line + breaks, end - self._source.rfind(b"\n", start, end)
-        return line, parser.CurrentColumnNumber + 1 + end - start
-
     def _doctype(self, *_declaration: object) -> None:
         raise TreeError("DOCTYPE is disallowed when the feature is set to true.", *self._where())
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        line, column = self._behind_tag()
         self._count += 1
         if len(self._open) >= MAX_DEPTH or self._count > MAX_ELEMENTS:
-            raise TreeError("The document is nested too deeply or holds too many elements.", line, column)
+            raise TreeError("The document is nested too deeply or holds too many elements.", *self._where())
         namespace, _, local = name.rpartition("\n")
-        node = Node(local, line=line, column=column, namespace=namespace)
+        node = Node(local, source=self._source, offset=self._parser.CurrentByteIndex, namespace=namespace)
         if attributes:
             node.attributes = {key.rpartition("\n")[2]: value for key, value in attributes.items()}
         if self._open:
@@ -150,7 +168,7 @@ class _Builder:
             self._text[-1].append(text)
 
     def build(self, data: bytes) -> Node:
-        self._source = data
+        self._source = Source(data)
         try:
             self._parser.Parse(data, True)  # noqa: FBT003  expat's own signature
         except expat.ExpatError as error:

@@ -30,6 +30,7 @@ from toolkit.localorg.families.registry import family_of, rank
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.localorg.store.jobs import Job
+from toolkit.localorg.tree import Node
 from toolkit.metadata.registry import standard
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Attempt:
     deleted: set[tuple[str, str]] = field(default_factory=set)
     stored: list[Stored] = field(default_factory=list)
     pointers: dict[tuple[str, str], list[Pointer]] = field(default_factory=dict)
+    roots: dict[tuple[str, str], Node] = field(default_factory=dict)
+    """What came into the org or was there already, as read: its XML is not parsed twice."""
 
     @property
     def version(self) -> float:
@@ -246,7 +249,8 @@ def put_in(attempt: Attempt, watch: Callable[[int, int, str], None] | None = Non
     _check_references(attempt, ordered)
     for stored in attempt.stored:
         if not attempt.messages[stored.type, stored.full_name.lower()].failed:
-            family_of(stored.type).settle(stored, tree.parse(stored.xml), attempt)
+            key = stored.type, stored.full_name.lower()
+            family_of(stored.type).settle(stored, attempt.roots.pop(key), attempt)
 
 
 def _stop_if_canceled(org: Org, job: Job, worker: Worker) -> None:
@@ -333,6 +337,7 @@ def _store(attempt: Attempt, incoming: Incoming) -> None:
         kept = replace(incoming, root=root, files=files)  # a merge brings references of what was there before
         work.components.refer(stored.type, stored.full_name, _references(family.pointers(kept)))
     message.id = stored.id
+    attempt.roots[incoming.key] = root
     attempt.stored.append(stored)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.localorg.deploy.archive import PACKAGE, Archive
 from toolkit.localorg.deploy.manifest import Manifest
 from toolkit.localorg.families.base import Fault, Incoming
-from toolkit.localorg.tree import Node, TreeError, parse
+from toolkit.localorg.tree import NOWHERE, Node, TreeError, parse
 from toolkit.metadata.paths import FileRole, classify
 from toolkit.metadata.registry import ChildInfo, TypeInfo, standard
 from toolkit.metadata.schema.check import Checker
@@ -101,7 +101,7 @@ class Intake:
             if group.info.bundle or (path != document and role.part != "meta")
         }
         incoming = Incoming(
-            group.info.name, group.full_name, group.main, Node(group.info.name, line=1, column=1), content
+            group.info.name, group.full_name, group.main, Node(group.info.name, source=NOWHERE), content
         )
         if document is not None:
             self._parse(incoming, group, document)
@@ -185,7 +185,7 @@ class Intake:
             yield incoming
         for name, files in named.items():
             file = f"digitalExperiences/{min(files)}"
-            root = Node(child.name, line=1, column=1)
+            root = Node(child.name, source=NOWHERE)
             yield Incoming(child.name, name, file, root, files, owner=incoming.full_name)
 
     def names_part_of(self, info: TypeInfo, full_name: str) -> bool:
