@@ -20,13 +20,13 @@ OLD_PAGE = f"""<FlexiPage xmlns="{METADATA_NS}">
 </FlexiPage>"""
 
 
-def errors(folder: Path, files: dict[str, str]) -> list[str]:
+def errors(folder: Path, files: dict[str, str], severities: tuple[str, ...] = ("error",)) -> list[str]:
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     result = validate(from_paths([str(folder)]), Options(notes=False))
-    return [f"{f.rule} {f.message}" for f in result.findings if f.severity.value == "error"]
+    return [f"{f.rule} {f.message}" for f in result.findings if f.severity.value in severities]
 
 
 def package(types: str, version: str = "62.0") -> str:
@@ -116,3 +116,23 @@ def test_the_page_of_a_managed_package_has_no_source_to_judge(tmp_path: Path) ->
         "layouts/Case-Case Layout.layout-meta.xml": layout,
     }
     assert errors(tmp_path, files) == []
+
+
+def test_names_and_ids_that_are_nobodys_mistake(tmp_path: Path) -> None:
+    meta = f'<ApexClass xmlns="{METADATA_NS}"><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>'
+    code = """public with sharing class LLC_BI__A {
+    static final Id MASTER = '012000000000000AAA';
+    static final String HOST = '.sandbox.my.salesforce.com';
+    static final String SHARED = 'sandbox.lightning.force.com';
+}"""
+    site = "<disableProtocolSecurity>false</disableProtocolSecurity><isActive>true</isActive><url>http://a.example.com</url>"
+    field = "<fullName>Lead_kind__c</fullName><label>L</label><type>Checkbox</type><defaultValue>false</defaultValue>"
+    files = {
+        "classes/LLC_BI__A.cls": code,
+        "classes/LLC_BI__A.cls-meta.xml": meta,
+        "remoteSiteSettings/ApexDevNet.remoteSite-meta.xml": (
+            f'<RemoteSiteSetting xmlns="{METADATA_NS}">{site}</RemoteSiteSetting>'
+        ),
+        "objects/Case/fields/Lead_Kind__c.field-meta.xml": f'<CustomField xmlns="{METADATA_NS}">{field}</CustomField>',
+    }
+    assert errors(tmp_path, files, ("error", "warning")) == []

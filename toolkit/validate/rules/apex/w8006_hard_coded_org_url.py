@@ -22,6 +22,8 @@ _URL = re.compile(
     r"|[\w-]+(?:\.[\w-]+)?\.my\.salesforce\.com|[\w-]+\.lightning\.force\.com|[\w-]+--[\w-]+\.\w+\.visual\.force\.com)",
     re.IGNORECASE,
 )
+# the end that all addresses of a kind of org share: sandbox.my.salesforce.com
+_SHARED = re.compile(r"(?:sandbox|develop|scratch|demo|patch|trailblaze|free)\.(?:my|lightning)\.", re.IGNORECASE)
 _EXAMPLES = re.compile(r"//(?:example|mydomain|yourdomain|my-?domain|test|acme|mycompany)\b|\bexample\.", re.IGNORECASE)
 
 
@@ -29,5 +31,7 @@ def check(code: Apex) -> Iterator[Finding]:
     if code.test or "force.com" not in code.text:
         return
     for match in _URL.finditer(code.text):
-        if not code.in_comment(match.start()) and not _EXAMPLES.search(match[0]):
+        if _EXAMPLES.search(match[0]) or _SHARED.match(match[0]) or code.text[match.start() - 1] == ".":
+            continue
+        if not code.in_comment(match.start()):
             yield code.finding(RULE, match.start(), f"{match[0]} is the address of one org")

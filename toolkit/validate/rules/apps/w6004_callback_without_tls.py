@@ -37,6 +37,8 @@ _ELEMENTS = {
 
 
 def check(document: Document) -> Iterator[Finding]:
+    if document.name.rpartition("__")[2] == "ApexDevNet":  # every org is born with it
+        return
     for path in _ELEMENTS.get(document.type, ()):
         for url in document.text(*path).split():
             rest = url.lower().removeprefix("http://")

@@ -30,5 +30,5 @@ def check(document: Document) -> Iterator[Finding]:
     used = {document.value(element) for element in document.deep("value")}
     for region in document.all("flexiPageRegions"):
         name = document.value(region, "name")
-        if document.value(region, "type") == "Facet" and name not in used:
+        if document.value(region, "type") == "Facet" and name and name not in used:
             yield document.finding(RULE, region, f"nothing shows the facet {name}", "name")

@@ -36,6 +36,6 @@ def check(document: Document) -> Iterator[Finding]:
     if document.file.part != "child":
         return
     name = document.text("fullName")
-    if name and unquote(name) != unquote(document.name):
+    if name and unquote(name).lower() != unquote(document.name).lower():
         message = f"fullName is {name}, the file is named {document.name}"
         yield document.finding(RULE, None, message, "fullName")

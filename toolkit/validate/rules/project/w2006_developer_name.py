@@ -24,7 +24,7 @@ RULE = Rule(
     bad={"permissionsets/Agent-Set.permissionset": "<PermissionSet><label>Agent</label></PermissionSet>"},
     good={"permissionsets/Agent_Set.permissionset": "<PermissionSet><label>Agent</label></PermissionSet>"},
 )
-_NAME = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}__)?[A-Za-z](?:_?[A-Za-z0-9])*\Z")
+_NAME = re.compile(r"(?:[A-Za-z](?:_?[A-Za-z0-9]){0,14}__)?[A-Za-z](?:_?[A-Za-z0-9])*\Z")
 _TYPES = frozenset(TYPES.split())
 # these keep what people typed in old orgs, percent-encoded
 _LOOSE = frozenset({"ConnectedApp", "Flow", "CustomApplication"})
