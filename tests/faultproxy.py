@@ -116,8 +116,11 @@ def reset(sock: socket.socket) -> None:
     sock.close()
 
 
-def read_message(sock: socket.socket, rest: bytes) -> tuple[Message | None, bytes]:
-    """The next message of a connection and what came after it; None at the connection's end."""
+def read_message(sock: socket.socket, rest: bytes, most: int | None = None) -> tuple[Message | None, bytes]:
+    """The next message of a connection and what came after it; None at the connection's end.
+
+    most: bytes of a body that are read before the connection is broken; None: all of it.
+    """
     data = bytearray(rest)
     while b"\r\n\r\n" not in data:
         piece = sock.recv(_CHUNK)
@@ -129,6 +132,9 @@ def read_message(sock: socket.socket, rest: bytes) -> tuple[Message | None, byte
     del data[:end]
     if length := message.header("Content-Length"):
         while len(data) < int(length):
+            if most is not None and len(data) >= most:
+                reset(sock)
+                raise GoneError
             piece = sock.recv(_CHUNK)
             if not piece:
                 raise GoneError
@@ -168,6 +174,8 @@ class FaultProxy:
     seen: list[str] = field(default_factory=list)
     """Every request in order, `METHOD path`."""
     hit: str | None = None
+    upload_limit: int | None = None
+    """Bytes of a request's body after which its connection is broken while the client is still sending."""
     _fault: Fault | None = None
     _at: int = -1
     _until: float = 0.0
@@ -222,7 +230,7 @@ class FaultProxy:
         rest = b""
         try:
             while True:
-                request, rest = read_message(client, rest)
+                request, rest = read_message(client, rest, self.upload_limit)
                 if request is None:
                     return
                 self._exchange(Exchange(request, client, (self.host, self.port)))

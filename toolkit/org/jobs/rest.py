@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from toolkit.errors import RequestError
+from toolkit.errors import Problem, RequestError, UnreachableError
 from toolkit.org.http import Http
 from toolkit.org.jobs.options import DeployOptions
 from toolkit.org.jobs.result import DeployResult, checked_id, deploy_result
@@ -45,6 +45,11 @@ class _Multipart:
         self._at += len(piece)
         return piece
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it has been read, and so may have been sent."""
+        return self._at >= len(self)
+
     def rewind(self) -> None:
         self._at = 0
         self.zip.seek(0)
@@ -75,13 +80,21 @@ class RestJobs:
     def start(self, file: BinaryIO, size: int, options: DeployOptions) -> str:
         doing = "start the deployment"
         boundary, body = _multipart(options, file, size)
-        answer = self._http.call(
-            "POST",
-            self._path,
-            doing=doing,
-            body=body,
-            headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
-        )
+        try:
+            answer = self._http.call(
+                "POST",
+                self._path,
+                doing=doing,
+                body=body,
+                headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+            )
+        except UnreachableError as error:
+            if body.is_whole:
+                raise
+            last = Problem(
+                "the package was not sent completely, so the org has not started it", mend="run the same command again"
+            )
+            raise UnreachableError(*error.problems, last, sent=False) from None
         return _job_in(answer.json(doing), doing)
 
     def quick(self, validated: str) -> str:
