@@ -10,7 +10,7 @@ from toolkit.errors import MetadataError
 from toolkit.metadata.component import ComponentKey
 from toolkit.placement.app_pages import app_page
 from toolkit.placement.arrange import named_layouts
-from toolkit.placement.flexipage import widgets
+from toolkit.placement.flexipage import regions
 from toolkit.placement.inventory import Inventory
 from toolkit.placement.item import WidgetItem
 from toolkit.placement.layout import read_layout
@@ -108,12 +108,16 @@ def _shown(inventory: Inventory, wish: Wish) -> Iterator[tuple[str, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Where the widget stands on one page or layout: a region or section, and its properties."""
+    """Where the widget stands on one page or layout: a region or section, and its properties.
+
+    position counts from 1 within the region; None on a layout.
+    """
 
     place: str
     height: str | None
     label: str | None
     show_label: str | None
+    position: int | None = None
 
     @property
     def words(self) -> str:
@@ -137,9 +141,11 @@ def on_page(inventory: Inventory, page: str, item: WidgetItem) -> Stands | None:
 
 
 def page_stands(data: bytes | None, item: WidgetItem, source: str) -> Stands | None:
-    for region, found in widgets(data, item, source) if data is not None else ():
-        say = found.properties.get
-        return Stands(region, say("height"), say("label"), say("showLabel"))
+    for region in regions(data, source) if data is not None else ():
+        for position, found in enumerate(region.items, start=1):
+            if found.shows(item.page):
+                say = found.properties.get
+                return Stands(region.name, say("height"), say("label"), say("showLabel"), position)
     return None
 
 

@@ -12,8 +12,8 @@ from toolkit.placement.app_pages import release_app_page, scopes_of
 from toolkit.placement.arrange import named_layouts
 from toolkit.placement.flexipage import is_record_page_of, namespace_of
 from toolkit.placement.inventory import Inventory
-from toolkit.placement.item import Action, Edit
-from toolkit.placement.layout import remove_from_layout
+from toolkit.placement.item import HEIGHTS, Action, Edit, WidgetItem
+from toolkit.placement.layout import place_on_layout, remove_from_layout
 from toolkit.placement.new_page import MADE, copy_of, default_record_page, made_here, origin_of
 from toolkit.placement.overrides import (
     FORM_FACTORS,
@@ -24,32 +24,37 @@ from toolkit.placement.overrides import (
     release_override,
     set_by_us,
 )
-from toolkit.placement.widget import remove_from_flexipage
+from toolkit.placement.standing import layout_stands, page_stands
+from toolkit.placement.undo import Undo, default_of, said
+from toolkit.placement.widget import Spot, place_on_flexipage, remove_from_flexipage
 from toolkit.placement.wish import Wish
 
 
-def withdraw(inventory: Inventory, wishes: Iterable[Wish], api_version: str) -> None:
+def withdraw(inventory: Inventory, wishes: Iterable[Wish], api_version: str, undos: Iterable[Undo | None] = ()) -> None:
     """Stage the way back for every wish: the widget off the object's pages and layouts, our assignments undone.
 
     lightning and layouts of a wish say where to look; one that names a page or layouts is limited to those. An
     assignment that somebody else has made since stays; so does a page of ours that somebody has edited or still
-    uses, with a note. MetadataError with what is refused.
+    uses, with a note. undos, one a wish, say what was there before: that stays, and gets back what it was.
+    MetadataError with what is refused.
     """
     problems: list[Problem] = []
+    known = iter(undos)
     for wish in wishes:
         inventory.notes.setdefault(wish.object, [])
         try:
-            _Withdrawing(inventory, wish, api_version).act()
+            _Withdrawing(inventory, wish, api_version, next(known, None)).act()
         except MetadataError as error:
             problems += [replace(problem, where=problem.where or wish.where) for problem in error.problems]
     MetadataError.raise_any(dict.fromkeys(problems))
 
 
 class _Withdrawing:
-    def __init__(self, inventory: Inventory, wish: Wish, api_version: str) -> None:
+    def __init__(self, inventory: Inventory, wish: Wish, api_version: str, undo: Undo | None) -> None:
         self._inventory = inventory
         self._wish = wish
         self._version = api_version
+        self._undo = undo
 
     def act(self) -> None:
         if self._wish.layouts:
@@ -69,7 +74,9 @@ class _Withdrawing:
                 raise
             return  # an object without layouts has none to clean
         for key in layouts:
-            edit = remove_from_layout(inventory.held(key), wish.item, source=inventory.path(key))
+            edit = self._as_before(key) or remove_from_layout(
+                inventory.held(key), wish.item, source=inventory.path(key)
+            )
             if edit.changed or wish.layout_names or wish.layout_profiles:
                 inventory.record(key, edit, wish.object)
 
@@ -83,7 +90,7 @@ class _Withdrawing:
         for form_factor in FORM_FACTORS:
             data, source = inventory.held(key), inventory.path(key)
             page = org_default(data, form_factor, source)
-            if page is None or not self._concerns(page):
+            if page is None or not self._gives_up(default_of(form_factor), page):
                 continue
             override = PageOverride(page, form_factor)
             if set_by_us(data, override, source=source):
@@ -97,16 +104,48 @@ class _Withdrawing:
                 held = inventory.find("FlexiPage", page)
                 ours = held is not None and made_here(inventory.held(held), source=inventory.path(held))
                 narrow = scope.profile is not None or scope.record_type is not None
-                if not self._concerns(page) or (narrow and not ours):
+                known = self._undo.former(scope.words, page) if self._undo is not None else None
+                if not self._gives_up(scope.words, page) or (narrow and not ours and known is None):
                     continue
                 before = origin_of(inventory.held(held), source=inventory.path(held)) if held is not None else None
                 managed = before if before and namespace_of(before) else None
-                edit = release_app_page(inventory.held(key), scope, page, before=managed, source=source)
+                edit = release_app_page(inventory.held(key), scope, page, before=known or managed, source=source)
                 if edit.changed:
                     inventory.record(key, edit, wish.object)
 
+    def _gives_up(self, whom: str, page: str) -> bool:
+        """Whether an assignment of that page may end; one that was there before us stays."""
+        return self._concerns(page) and not (self._undo is not None and self._undo.showed(whom, page))
+
     def _concerns(self, page: str) -> bool:
         return self._wish.page is None or self._wish.page.casefold() == page.casefold()
+
+    def _as_before(self, key: ComponentKey) -> Edit | None:
+        """A widget that stood there before us: as it was, unless others have changed it since; None for ours."""
+        inventory, wish = self._inventory, self._wish
+        data, source = inventory.held(key), inventory.path(key)
+        kept = self._undo.kept(said(key)) if self._undo is not None else None
+        if kept is None:
+            return None if self._undo is None or self._undo.came else Edit(data, Action.UNCHANGED, ())
+        was, ours = kept
+        read = layout_stands if key.type == "Layout" else page_stands
+        now = read(data, wish.item, source)
+        if now in {was, None} or was == ours:
+            return Edit(data, Action.UNCHANGED, ())
+        if now != ours:
+            inventory.note(wish.object, f"others have changed the widget on {said(key)} since; it stays as it is")
+            return Edit(data, Action.UNCHANGED, ())
+        item = WidgetItem(
+            wish.item.page,
+            height=int(was.height) if was.height and was.height.isdigit() and int(was.height) in HEIGHTS else None,
+            label=was.label or None,
+            show_label=None if was.show_label is None else was.show_label == "true",
+        )
+        if key.type == "Layout":
+            return place_on_layout(data, item, source=source)
+        moved = (was.place, was.position) != (ours.place, ours.position) if ours is not None else False
+        spot = Spot(was.place, was.position) if moved else Spot()
+        return place_on_flexipage(data, item, spot, source=source, api_version=self._version)
 
     # Pages
 
@@ -128,7 +167,7 @@ class _Withdrawing:
     def _page(self, key: ComponentKey) -> None:
         inventory, wish = self._inventory, self._wish
         data, source = inventory.held(key), inventory.path(key)
-        edit = remove_from_flexipage(data, wish.item, source=source)
+        edit = self._as_before(key) or remove_from_flexipage(data, wish.item, source=source)
         if not made_here(data, source=source):
             if edit.changed or wish.page is not None:
                 inventory.record(key, edit, wish.object)

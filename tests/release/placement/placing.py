@@ -27,6 +27,7 @@ FOLDERS = {
     "Layout": ("layouts", "layout"),
     "ApexPage": ("pages", "page"),
     "Profile": ("profiles", "profile"),
+    "InstalledPackage": ("installedPackages", "installedPackage"),
 }
 
 

@@ -258,6 +258,8 @@ def test_a_default_that_somebody_else_has_set_since_stays(org: Placing) -> None:
 
 
 def test_a_managed_page_is_copied_and_the_copy_takes_its_place(org: Placing) -> None:
+    version = "<activateRSS>false</activateRSS><versionNumber>1.0</versionNumber>"
+    org.put(InstalledPackage__acme=f"{HEAD}<InstalledPackage {NS}>{version}</InstalledPackage>\n")
     org.put(
         FlexiPage__acme__Contact_Record_Page=text_page("Acme"),
         CustomObject__Contact=text_default("acme__Contact_Record_Page"),

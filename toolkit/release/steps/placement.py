@@ -19,6 +19,7 @@ from toolkit.placement.inventory import Inventory
 from toolkit.placement.overrides import FORM_FACTORS, MayTake, Override, object_overrides, org_default, overrides_alone
 from toolkit.placement.request import Audience, Hidden, Outcome
 from toolkit.placement.standing import ORG_DEFAULT, Proof, proofs
+from toolkit.placement.undo import Undo
 from toolkit.placement.wish import Wish
 from toolkit.placement.withdraw import withdraw
 from toolkit.release import jobs
@@ -59,6 +60,8 @@ class PlacementStep:
 
     wishes: tuple[Wish, ...] | None = None
     remove: bool = False
+    undos: tuple[Undo | None, ...] = ()
+    """With remove: what each wish found when it was placed; none when that is not known."""
     ask: MayTake | None = field(default=None, compare=False, repr=False)
     """Asked, once, whether a page may lose what it holds where a wish does not say so; None: nobody is asked."""
     name: str = "placement"
@@ -74,7 +77,7 @@ class PlacementStep:
         inventory = read_inventory(ctx, found, every_page=self.remove)
         try:
             if self.remove:
-                withdraw(inventory, found, ctx.bundle.api_version)
+                withdraw(inventory, found, ctx.bundle.api_version, self.undos)
             else:
                 check_pages(ctx, inventory, found)
                 arrange(inventory, found, ctx.bundle.api_version, may_take=self._may_take)
@@ -133,8 +136,11 @@ class PlacementStep:
     def _gone(self, state: PlacementState, object_name: str) -> Evidence:
         outcome = state.outcomes.get(object_name, Outcome())
         left = [edit.path for edit in outcome.edits if edit.before != edit.after]
-        text = f"still in {', '.join(left)}" if left else "the widget is on no page and no layout"
-        return Evidence(self.name, object_name, not left, text)
+        if left:
+            return Evidence(self.name, object_name, ok=False, text=f"still in {', '.join(left)}")
+        stands = any(undo is not None and any(undo.before.widgets.values()) for undo in self.undos)
+        text = "as it was before" if stands else "the widget is on no page and no layout"
+        return Evidence(self.name, object_name, ok=True, text=text)
 
 
 def _hidden(proof: Proof, state: PlacementState) -> str:

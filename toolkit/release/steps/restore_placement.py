@@ -1,7 +1,8 @@
 """Placements put back: the widget is taken off the pages that a release put it on, whatever others did there since.
 
-What a release, or a way back, took off is placed again. What the ledger keeps is the wish itself. A placement that
-stood before and was only changed (another height) stays as the release left it.
+What a release, or a way back, took off is placed again. What the ledger keeps is the wish itself, and what it found:
+a widget that stood before and was only changed (another height, another place) becomes what it was, and an entry of
+a profile that a page of ours had taken shows its former page again.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ReleaseError
+from toolkit.placement.undo import Held, Undo, held_in
 from toolkit.placement.wish import Wish
 from toolkit.release.seen import Seen, SeenRow, digest
 from toolkit.release.step import Back, Change, Context, Kind, Step
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _SOBJECT = "placement"
+_FOUND = "placement found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class PlacementBack:
             (f"{key.type} {key.full_name}", digest(before) if before is not None else "")
             for key, before, _ in state.inventory.changes()
         )
-        return Seen(rows=tuple(self._row(wish, state) for wish in state.wishes), others=tuple(pages))
+        rows = [row for wish in state.wishes for row in (self._row(wish, state), _found(wish, state))]
+        return Seen(rows=tuple(rows), others=tuple(pages))
 
     def _row(self, wish: Wish, state: PlacementState) -> SeenRow:
         outcome = state.outcomes.get(wish.object)
@@ -47,17 +51,24 @@ class PlacementBack:
 
     def revert(self, back: Back) -> tuple[Step[Any], ...]:
         left = {row.name: row for row in back.after.rows} if back.after else {}
-        gone: list[Wish] = []
+        gone: list[tuple[Wish, Undo | None]] = []
         stay: list[Wish] = []
+        found_before = {row.where: row for row in back.before.rows if row.sobject == _FOUND}
         for row in back.before.rows:
+            if row.sobject != _SOBJECT:
+                continue
             after = left.get(row.name)
+            undo = _undo(found_before.get(row.where), left.get((_FOUND, row.where)))
             if row.values is None and (after is None or after.values is not None):
-                gone.append(_wish(row))
+                gone.append((_wish(row), undo))
             elif row.values is not None and (after is None or after.values is None):
                 stay.append(_wish(row))
+            elif row.values is not None and undo is not None and undo.before != undo.after:
+                gone.append((_wish(row), undo))
         found: list[Step[Any]] = []
         if gone:
-            found.append(PlacementStep(tuple(gone), remove=True))
+            undos = tuple(undo for _, undo in gone)
+            found.append(PlacementStep(tuple(wish for wish, _ in gone), remove=True, undos=undos))
         if stay:
             found.append(PlacementStep(tuple(stay)))
         return tuple(found)
@@ -68,6 +79,37 @@ def _is_new(change: Change, wish: Wish) -> bool:
     if change.kind is Kind.CREATED:
         return True
     return any(d.old is None or d.path.startswith("org default") for d in change.details if d.path != wish.item.label)
+
+
+def _found(wish: Wish, state: PlacementState) -> SeenRow:
+    """Where the widget stood and which pages were shown, as JSON: what a ledger keeps of a row is flat."""
+    outcome = state.outcomes.get(wish.object)
+    edits = outcome.edits if outcome is not None else []
+    keys = (state.inventory.find(edit.type, edit.name) for edit in edits)
+    held = held_in(state.inventory, wish, [key for key in keys if key is not None])
+    where = (("object", wish.object), ("wish", _wishes().dump_json(wish).decode()))
+    return SeenRow(_FOUND, f"widget on {wish.object}", where, {"held": _helds().dump_json(held).decode()})
+
+
+def _undo(before: SeenRow | None, after: SeenRow | None) -> Undo | None:
+    """None where the ledger does not know both."""
+    if before is None or after is None or before.values is None or after.values is None:
+        return None
+    try:
+        was, ours = (_helds().validate_json(str(row.values["held"])) for row in (before, after) if row.values)
+    except (KeyError, ValueError):
+        raise _unreadable(before.subject) from None
+    return Undo(was, ours)
+
+
+def _unreadable(subject: str) -> ReleaseError:
+    return ReleaseError.of(f"the ledger's {subject} cannot be read", mend="use the sfmeta that wrote it")
+
+
+def _helds() -> TypeAdapter[Held]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Held)
 
 
 def _wishes() -> TypeAdapter[Wish]:
@@ -82,6 +124,4 @@ def _wish(row: SeenRow) -> Wish:
         json.loads(text)
         return _wishes().validate_json(text)
     except ValueError:
-        raise ReleaseError.of(
-            f"the ledger's {row.subject} cannot be read", mend="use the sfmeta that wrote it"
-        ) from None
+        raise _unreadable(row.subject) from None
