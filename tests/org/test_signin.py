@@ -138,3 +138,18 @@ def test_the_api_version_is_agreed_on(scripted, asked: str | None, agreed: str) 
     org = connect(AccessToken(scripted.url, TOKEN), api_version=asked)
     assert org.api_version == agreed
     assert org.versions == ("9.0", "62.0", "67.0")
+
+
+@pytest.mark.parametrize(
+    ("asked", "used", "said"),
+    [
+        ("67.0", "63.0", ["API version 63.0 is used instead of 67.0: {host} does not have a newer one"]),
+        ("62.0", "62.0", []),
+        (None, "63.0", []),
+    ],
+)
+def test_a_lower_version_than_asked_for_is_said(scripted, asked: str | None, used: str, said: list[str]) -> None:
+    scripted.json([{"version": "62.0"}, {"version": "63.0"}])
+    told: list[str] = []
+    assert connect(AccessToken(scripted.url, TOKEN), api_version=asked, say=told.append).api_version == used
+    assert told == [line.format(host=scripted.url[7:]) for line in said]
