@@ -7,7 +7,7 @@ import functools
 from lxml import etree
 
 from toolkit.metadata.schema import fast, reading, roots
-from toolkit.metadata.schema.fast import FastTier
+from toolkit.metadata.schema.fast import FastTier, Record, Tools
 from toolkit.metadata.schema.finding import SchemaFinding
 from toolkit.metadata.schema.model import Schema, major, schema
 from toolkit.metadata.schema.plan import Planner
@@ -28,48 +28,54 @@ class Checker:
         self._schema = table
         self._fast = fast
         self._tiers: dict[int, FastTier] = {}
-        self._walkers: dict[tuple[int, str], tuple[Planner, Walker]] = {}
+        self._walkers: dict[tuple[int, str], Tools] = {}
 
     def check(self, data: bytes, *, source: str, type_name: str | None, api_version: str) -> list[SchemaFinding]:
         """The findings of one file in the order of their places; [] when all is well."""
         version = major(api_version)
-        tier = self._tiers.get(version)
-        if tier is None:
-            tier = self._tiers[version] = FastTier()
-        head = fast.head(data)
-        record = tier.record(head, type_name) if head and self._fast else None
+        record = self._record(data, type_name, version) if self._fast else None
         if record is not None and record.accepts(data):
             return []
         try:
             root = reading.parse(data, source=source)
         except reading.Unreadable as unreadable:
             return [unreadable.finding]
-        attributes = head is None or data.find(b"=", head.end()) >= 0
-        raws, learnt = self._document(root, type_name, version, attributes=attributes)
+        kind, raws = self._document(root, type_name, version, attributes=_may_have_attributes(data))
         if raws:
             return _placed(raws, data, root, source)
-        if record is not None and learnt is not None:
-            record.learn(data, learnt)
+        if record is not None and record.root == kind:
+            record.learn(data)
         return []
+
+    def _record(self, data: bytes, type_name: str | None, version: int) -> Record | None:
+        tier = self._tiers.get(version)
+        if tier is None:
+            tier = self._tiers[version] = FastTier(functools.partial(self._tools, version))
+        return tier.record(data, type_name)
 
     def _document(
         self, root: etree._Element, type_name: str | None, version: int, *, attributes: bool
-    ) -> tuple[list[Raw], Planner | None]:
-        """The findings, and the planner of the type when the root's name is the type's."""
+    ) -> tuple[str | None, list[Raw]]:
+        """The type that the document is checked against, None for one that is not known, and what is wrong."""
         found = roots.judge(root, self._schema, type_name)
         raws = list(found.raws)
         if found.type is None or found.stops:
-            return raws, None
+            return found.type, raws
         planner, walker = self._tools(version, found.namespace)
         raws += walker.walk(root, planner.known(found.type), limit=MAX_FINDINGS, attributes=attributes)
-        return raws, planner if found.type == local_name(root) else None
+        return found.type, raws
 
-    def _tools(self, version: int, space: str) -> tuple[Planner, Walker]:
+    def _tools(self, version: int, space: str) -> Tools:
         key = (version, space)
         if key not in self._walkers:
             planner = Planner(self._schema, version, space)
-            self._walkers[key] = (planner, Walker(planner))
+            self._walkers[key] = Tools(planner, Walker(planner))
         return self._walkers[key]
+
+
+def _may_have_attributes(data: bytes) -> bool:
+    head = fast.head(data)
+    return head is None or data.find(b"=", head.end()) >= 0
 
 
 def _placed(raws: list[Raw], data: bytes, root: etree._Element, source: str) -> list[SchemaFinding]:

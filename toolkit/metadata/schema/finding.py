@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from toolkit.metadata.xml import METADATA_NS
+from toolkit.metadata.namespace import METADATA_NS
 
 Severity = Literal["error", "warning", "note"]
 

@@ -45,7 +45,7 @@ def _missing(kind: ComplexType, member: Member) -> Missing:
     return "error"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Slot:
     """A child element as the walk meets it. ok: the texts that are right without a further look (None: all are)."""
 
@@ -64,7 +64,7 @@ class Slot:
 Shape = tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Plan:
     """A complex type at one API version.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree
@@ -13,6 +12,8 @@ from lxml import etree
 from toolkit.metadata.schema.finding import SchemaFinding
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lxml.etree import ParserTarget
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,39 +41,51 @@ class Unreadable(Exception):  # noqa: N818 - it carries a finding, it is no erro
 def read(path: str | Path, *, source: str) -> bytes:
     """The bytes of a file of at most MAX_BYTES; a larger one is not read. Raises Unreadable."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(path, _FLAGS)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Unreadable(
-            _finding("xml-unreadable", f"cannot be read: {reason}", source, "mend its permissions")
-        ) from None
+        raise Unreadable(_unreadable(error, source, "mend its permissions")) from None
     except ValueError:  # a null byte in the name
         raise Unreadable(_finding("xml-unreadable", "no file can have this name", source, "rename it")) from None
     try:
-        return _bytes(handle, source)
+        data = os.read(handle, _AT_ONCE)
+        # What is short and looks like XML is all of a small file; anything else is looked at before it is believed.
+        return data if len(data) < _AT_ONCE and data[:5] == b"<?xml" else _rest(handle, data, source)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Unreadable(_finding("xml-unreadable", f"cannot be read: {reason}", source, "look at its disk")) from None
+        raise Unreadable(_odd(handle, source) or _unreadable(error, source, "look at its disk")) from None
     finally:
         os.close(handle)
 
 
-def _bytes(handle: int, source: str) -> bytes:
-    """What an open file holds, which need not be as much as it says; a pipe or a folder is not read."""
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        raise Unreadable(_finding("xml-unreadable", "it is not a regular file", source, "name a file"))
-    if status.st_size > MAX_BYTES:
-        raise Unreadable(too_large(source, status.st_size))
-    data = os.read(handle, status.st_size + 1)
-    while len(data) > status.st_size or (len(data) < status.st_size and data):  # it grew, or came in parts
-        more = os.read(handle, 1024 * 1024)
-        if not more:
-            break
-        data += more
-        if len(data) > MAX_BYTES:
-            raise Unreadable(too_large(source, len(data)))
-    return data
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_AT_ONCE = 24 * 1024  # bytes of the first reading
+
+
+def _rest(handle: int, data: bytes, source: str) -> bytes:
+    """What an open file holds, which need not be as much as it says, from its beginning; a pipe is not read on."""
+    odd = _odd(handle, source)
+    if odd:
+        raise Unreadable(odd)
+    size = os.fstat(handle).st_size
+    if size > MAX_BYTES:
+        raise Unreadable(too_large(source, size))
+    parts = [data]
+    length = len(data)
+    while parts[-1]:
+        parts.append(os.read(handle, max(size - length, _AT_ONCE) + 1))
+        length += len(parts[-1])
+        if length > MAX_BYTES:
+            raise Unreadable(too_large(source, length))
+    return b"".join(parts)
+
+
+def _odd(handle: int, source: str) -> SchemaFinding | None:
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return None
+    return _finding("xml-unreadable", "it is not a regular file", source, "name a file")
+
+
+def _unreadable(error: OSError, source: str, mend: str) -> SchemaFinding:
+    return _finding("xml-unreadable", f"cannot be read: {error.strerror or type(error).__name__}", source, mend)
 
 
 def too_large(source: str, size: int) -> SchemaFinding:
@@ -94,8 +107,8 @@ def parse(data: bytes, *, source: str) -> etree._Element:
     return root
 
 
-def parser(schema: etree.XMLSchema | None = None, *, target: object = None) -> etree.XMLParser:
-    """A parser for hostile input, which validates as it reads when there is a schema; target as lxml has it.
+def parser(schema: etree.XMLSchema | None = None, *, target: object = None, recover: bool = False) -> etree.XMLParser:
+    """A parser for hostile input, which validates as it reads when there is a schema; target, recover as lxml has them.
 
     Entities are not expanded, nothing is loaded, and libxml2 keeps its limits of depth and text size.
     """
@@ -106,6 +119,7 @@ def parser(schema: etree.XMLSchema | None = None, *, target: object = None) -> e
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        recover=recover,
         remove_comments=True,
         remove_pis=True,
         remove_blank_text=True,  # half of the nodes of most files

@@ -99,6 +99,15 @@ def judge(root: etree._Element, table: Schema, type_name: str | None) -> Root:
     return Root(kind, space, tuple(raws))
 
 
+def plain(name: str, namespace: str, table: Schema) -> bool:
+    """Whether a root of this name and namespace is that of a known type, with nothing to say about it."""
+    return table.complex_type(name) is not None and _is_metadata(name, namespace)
+
+
+def _is_metadata(name: str, namespace: str) -> bool:
+    return namespace == METADATA_NS or (namespace == TOOLING_NS and name in TOOLING_ROOTS)
+
+
 def _part(root: etree._Element, name: str, type_name: str | None) -> str | None:
     """The type of a file that a preset of the Salesforce CLI cut out of another."""
     if type_name is not None and type_name != name:
@@ -117,7 +126,7 @@ def _unknown(root: etree._Element, name: str, table: Schema, *, trusted: bool) -
 
 
 def _namespace(root: etree._Element, name: str, space: str) -> list[Raw]:
-    if space == METADATA_NS or (space == TOOLING_NS and name in TOOLING_ROOTS):
+    if _is_metadata(name, space):
         return []
     mend = f'write <{name} xmlns="{METADATA_NS}">'
     if not space:

@@ -16,8 +16,6 @@ import re
 
 from toolkit.metadata.schema.plan import Plan, Planner
 
-LARGEST = 2048
-"""Bytes of a document that is worth a try; the larger ones are seldom alike."""
 _FAIR = 48  # misses before it is judged whether the documents of a type are alike at all
 _ROOM = 768 * 1024  # bytes of the skeletons of one type
 
@@ -31,7 +29,7 @@ class Skeletons:
 
     def __init__(self, strings: frozenset[str]) -> None:
         """strings: see free_strings."""
-        names = b"|".join(sorted(name.encode() for name in strings))
+        names = b"|".join(sorted(name.encode() for name in strings)) or b"(?!)"  # none: the same bytes, then
         self._texts = re.compile(rb">%b(?:%b%b)*+</(?=(?:%b)>)" % (_TEXT, _COMMENT, _TEXT, names))
         self._known: set[bytes] = set()
         self._room = _ROOM

@@ -13,8 +13,7 @@ _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?
 _DAY = r"-?[0-9]{4,9}-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(\.[0-9]+)?"
 _ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})?"
-_DATE, _TIME = re.compile(_DAY + _ZONE), re.compile(_CLOCK + _ZONE)
-_DATE_TIME = re.compile(f"{_DAY}T{_CLOCK}{_ZONE}")
+_DATE, _TIME, _DATE_TIME = f"{_DAY}{_ZONE}", f"{_CLOCK}{_ZONE}", f"{_DAY}T{_CLOCK}{_ZONE}"  # compiled when needed
 _MOMENTS = {"date": (_DATE,), "time": (_TIME,), "dateTime": (_DATE_TIME,), "moment": (_DATE, _TIME, _DATE_TIME)}
 _RANGES = {"month": (1, 12), "day": (1, 31), "hour": (0, 24), "minute": (0, 59), "second": (0, 60)}
 _LONGEST_NUMBER = 400  # characters; beyond, the text is not looked at
@@ -33,7 +32,7 @@ def good(kind: str, text: str) -> bool:
         return _INT.fullmatch(text) is not None and -(2**31) <= int(text) < 2**31
     if kind in {"double", "number"}:
         return _DOUBLE.fullmatch(text) is not None
-    return any(_in_range(pattern.fullmatch(text)) for pattern in _MOMENTS[kind])
+    return any(_in_range(re.fullmatch(pattern, text)) for pattern in _MOMENTS[kind])
 
 
 def _in_range(match: re.Match[str] | None) -> bool:

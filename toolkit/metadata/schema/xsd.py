@@ -1,14 +1,15 @@
-"""The fast tier: one XML Schema for a metadata type at an API version, compiled by libxml2.
+"""The fast tier: XML Schemas for a metadata type at an API version, compiled by libxml2.
 
-It is stricter than the walk (one order, no tolerances), and made from the walk's own plans, so what it accepts has no
-finding; what it rejects says nothing, and goes to the walk. A test holds both against each other. The order is the
-WSDL's, or one that the walk met in this project: any will do, since a sequence keeps repeated elements together.
+A schema is stricter than the walk (mostly one order, no tolerances), and made from the walk's own plans, so what it
+accepts has no finding; what it rejects says nothing, and goes to the walk. A test holds both against each other. The
+order is the WSDL's, or one that the walk met in this project: any will do, since a sequence keeps repeated elements
+together.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -16,6 +17,8 @@ from toolkit.metadata.schema.plan import Plan, Planner, Slot
 
 Order = tuple[str, ...]
 Orders = dict[str, Order]
+ANY_ORDER: Order = ("any order",)
+"""Stands for xs:all, which takes a fifth more time than a sequence and no repeated members."""
 
 _XS = "http://www.w3.org/2001/XMLSchema"
 _BUILTIN = {
@@ -30,24 +33,72 @@ _BUILTIN = {
     "base64": "xs:string",
     "any": "xs:anyType",
 }
+_MOMENT = '<xs:simpleType name="moment"><xs:union memberTypes="xs:date xs:time xs:dateTime"/></xs:simpleType>'
 _WITH_FQN = frozenset({"AuraDefinitionBundle", "LightningComponentBundle"})
 MOST_MEMBERS = 150
 """libxml2 needs time that grows faster than the number of optional members; longer types are left to the walk."""
 
 
-def compile_schema(planner: Planner, root: str, earlier: list[Orders]) -> tuple[etree.XMLSchema, Orders] | None:
-    """A schema of documents with this root, and its orders of members by type.
+class Draft:
+    """A schema of documents with this root that is not compiled yet.
 
-    It takes other orders than the earlier ones. None for a type that is cheaper to walk, and when there is no
-    other order.
+    orders: those of the members of each type: where the walk met some that the earlier drafts do not take, such.
+    A type whose members all come once is then taken in any order.
     """
-    plans = _closure(planner, planner.known(root))
-    if any(len(plan.slots) > MOST_MEMBERS for plan in plans):
-        return None
-    orders = {plan.name: _order(plan, [one[plan.name] for one in earlier]) for plan in plans}
-    if orders in earlier:
-        return None
-    return etree.XMLSchema(_document(planner, root, plans, orders)), orders
+
+    def __init__(self, planner: Planner, root: str, earlier: list[Orders]) -> None:
+        self._planner, self._root = planner, root
+        self._plans = _closure(planner, planner.known(root))
+        self._members = {plan.name: [tag for tag, slot in plan.slots.items() if _present(slot)] for plan in self._plans}
+        self.orders: Orders = {
+            plan.name: _order(plan, self._members[plan.name], [one[plan.name] for one in earlier])
+            for plan in self._plans
+        }
+
+    @property
+    def size(self) -> int:
+        """Members of all types; what compiling costs is about in proportion to it."""
+        return sum(map(len, self._members.values()))
+
+    @property
+    def sound(self) -> bool:
+        """Whether libxml2 compiles it in reasonable time."""
+        return max(map(len, self._members.values())) <= MOST_MEMBERS
+
+    def takes_all(self, orders: Orders) -> bool:
+        """Whether it takes all that a draft with these orders takes."""
+        return all(self.orders[name] in (order, ANY_ORDER) for name, order in orders.items())
+
+    def compile(self) -> etree.XMLSchema:
+        return etree.XMLSchema(etree.fromstring(self._text()))
+
+    def _text(self) -> str:
+        space = self._planner.prefix.strip("{}")
+        own, target = ("t:", f' xmlns:t="{space}" targetNamespace="{space}"') if space else ("", "")
+        parts = [f'<xs:schema xmlns:xs="{_XS}"{target} elementFormDefault="qualified">', _MOMENT]
+        parts.append(f'<xs:element name="{self._root}" type="{own}{self._root}" nillable="true"/>')
+        enums: dict[str, Slot] = {}
+        for plan in self._plans:
+            order = self.orders[plan.name]
+            group = "xs:all" if order is ANY_ORDER else "xs:sequence"
+            parts.append(f'<xs:complexType name="{plan.name}"><{group}>')
+            for tag in self._members[plan.name] if order is ANY_ORDER else order:
+                slot = plan.slots[tag]
+                parts.append(_member(slot, own))
+                if slot.enum is not None:
+                    enums[slot.type] = slot
+            attribute = (
+                '<xs:attribute name="fqn" type="xs:string"/>'
+                if plan.name == self._root and self._root in _WITH_FQN
+                else ""
+            )
+            parts.append(f"</{group}>{attribute}</xs:complexType>")
+        for slot in enums.values():
+            values = "".join(f'<xs:enumeration value="{_escaped(value)}"/>' for value in sorted(slot.ok or ()))
+            restriction = f'<xs:restriction base="xs:string">{values}</xs:restriction>'
+            parts.append(f'<xs:simpleType name="{slot.type}">{restriction}</xs:simpleType>')
+        parts.append("</xs:schema>")
+        return "".join(parts)
 
 
 def _closure(planner: Planner, root: Plan) -> list[Plan]:
@@ -63,54 +114,46 @@ def _closure(planner: Planner, root: Plan) -> list[Plan]:
 
 
 def _present(slot: Slot) -> bool:
-    """Whether the fast tier takes the element at all: at this API version, with at least one value."""
+    """Whether the schema takes the element at all: at this API version, with at least one value."""
     return slot.newer is None and slot.removed is None and (slot.enum is None or bool(slot.ok))
 
 
-def _document(planner: Planner, root: str, plans: list[Plan], orders: Orders) -> etree._Element:
-    namespace = planner.prefix.strip("{}")
-    own = "t:" if namespace else ""
-    nsmap = {"xs": _XS, **({"t": namespace} if namespace else {})}
-    schema = etree.Element(f"{{{_XS}}}schema", {"elementFormDefault": "qualified"}, nsmap=nsmap)
-    if namespace:
-        schema.set("targetNamespace", namespace)
-    _add(schema, "element", name=root, type=f"{own}{root}", nillable="true")
-    for plan in plans:
-        kind = _add(schema, "complexType", name=plan.name)
-        sequence = _add(kind, "sequence")
-        for tag in orders[plan.name]:
-            if _present(plan.slots[tag]):
-                _member(sequence, plan.slots[tag], own)
-        if plan.name == root and root in _WITH_FQN:
-            _add(kind, "attribute", name="fqn", type="xs:string")
-    for slot in {slot.type: slot for slot in _enums(plans)}.values():
-        restriction = _add(_add(schema, "simpleType", name=slot.type), "restriction", base="xs:string")
-        for value in sorted(slot.ok or ()):
-            _add(restriction, "enumeration", value=value)
-    _add(_add(schema, "simpleType", name="moment"), "union", memberTypes="xs:date xs:time xs:dateTime")
-    return schema
+def _member(slot: Slot, own: str) -> str:
+    kind = _BUILTIN.get(slot.kind) or f"{own}{'moment' if slot.kind == 'moment' else slot.type}"
+    least = "" if slot.required else ' minOccurs="0"'
+    most = ' maxOccurs="unbounded"' if slot.repeated else ""
+    return f'<xs:element name="{slot.name}" type="{kind}" nillable="true"{least}{most}/>'
 
 
-def _order(plan: Plan, earlier: list[Order]) -> Order:
-    """An order of the members for what the orders of earlier schemas do not take: the WSDL's, or one that was met.
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
-    Among the orders that the walk met, the longest come first; one that contradicts those before it is left out.
+
+def _order(plan: Plan, members: list[str], earlier: list[Order]) -> Order:
+    """An order of the members that takes what no earlier one and the WSDL's does not; else the best of those.
+
+    Among the orders that the walk met, those come first, and the longest of them; one that contradicts those before
+    it is left out.
     """
-    wsdl = tuple(plan.slots)
-    tried = [*earlier, wsdl] if wsdl not in earlier else earlier
+    wsdl = tuple(members)
+    tried = [*earlier, wsdl]
     foreign = [met for met in plan.orders if not any(_fits(met, order) for order in tried)]
-    if wsdl not in earlier and len(foreign) * 2 < len(plan.orders):
-        return wsdl
+    if not foreign:
+        return max(tried, key=lambda order: sum(_fits(met, order) for met in plan.orders))
+    if not any(plan.slots[tag].repeated for tag in members):
+        return ANY_ORDER
     order: list[str] = []
-    for met in sorted(foreign, key=len, reverse=True):
+    for met in (*sorted(foreign, key=len, reverse=True), *plan.orders, wsdl):
         if _fits(met, order):
             _add_names(order, met)
     _add_names(order, wsdl)
-    return tuple(order)
+    return tuple(tag for tag in order if tag in members)
 
 
 def _fits(met: Order, order: Sequence[str]) -> bool:
     """Whether the names that both have stand in the same order."""
+    if order is ANY_ORDER:
+        return True
     place = {name: index for index, name in enumerate(order)}
     known = [place[name] for name in met if name in place]
     return all(a < b for a, b in itertools.pairwise(known))
@@ -125,23 +168,3 @@ def _add_names(order: list[str], names: Order) -> None:
         else:
             order.insert(place, name)
             place += 1
-
-
-def _member(sequence: etree._Element, slot: Slot, own: str) -> None:
-    kind = _BUILTIN.get(slot.kind) or f"{own}{'moment' if slot.kind == 'moment' else slot.type}"
-    element = _add(sequence, "element", name=slot.name, type=kind, nillable="true")
-    if not slot.required:
-        element.set("minOccurs", "0")
-    if slot.repeated:
-        element.set("maxOccurs", "unbounded")
-
-
-def _enums(plans: list[Plan]) -> Iterator[Slot]:
-    for plan in plans:
-        for slot in plan.slots.values():
-            if slot.kind == "enum" and _present(slot):
-                yield slot
-
-
-def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{_XS}}}{tag}", attributes)
