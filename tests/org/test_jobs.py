@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
+import tracemalloc
 from collections.abc import Callable
 from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from toolkit.errors import AuthError, DeployError, RequestError, StillRunningError
+from toolkit.org.http import Http
 from toolkit.org.jobs import (
     DeployJobs,
     DeployOptions,
@@ -21,6 +26,7 @@ from toolkit.org.jobs import (
     follow,
     pause,
 )
+from toolkit.org.redact import Redactor
 
 JOB = "0Af000000000001AAA"
 
@@ -211,3 +217,44 @@ def test_cancel_asks_for_canceling(scripted) -> None:
     DeployJobs(scripted.http(), "62.0").cancel(JOB)
     (asked,) = scripted.asked
     assert (asked.method, json.loads(asked.body)) == ("PATCH", {"deployResult": {"status": "Canceling"}})
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Takes whatever is sent, keeps nothing but its length, and names a job."""
+
+    got: ClassVar[list[int]] = []
+
+    def do_POST(self) -> None:
+        left = int(self.headers["Content-Length"])
+        self.got.append(left)
+        buffer = memoryview(bytearray(65_536))
+        while left:
+            left -= self.rfile.readinto(buffer[: min(left, 65_536)])
+        self.send_response(201)
+        self.send_header("Content-Length", "27")
+        self.end_headers()
+        self.wfile.write(b'{"id":"0Af000000000001AAA"}')
+
+    def log_message(self, *args: object) -> None:
+        """Nothing is printed."""
+
+
+def test_a_zip_of_300_megabytes_needs_no_memory_of_its_size(tmp_path: Path) -> None:
+    size = 300_000_000
+    package = tmp_path / "large.zip"
+    with package.open("wb") as stream:
+        stream.truncate(size)
+    server = HTTPServer(("127.0.0.1", 0), Sink)
+    thread = threading.Thread(target=server.handle_request, daemon=True)
+    thread.start()
+    http = Http(f"http://127.0.0.1:{server.server_address[1]}", "00D000000000001!AQ.t", redact=Redactor())
+    tracemalloc.start()
+    try:
+        assert DeployJobs(http, "62.0").start(package, DeployOptions()) == JOB
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        thread.join()
+        server.server_close()
+    assert Sink.got[0] > size
+    assert peak < 5_000_000
