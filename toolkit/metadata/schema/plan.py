@@ -88,6 +88,7 @@ class Planner:
         self.version = version
         self.prefix = f"{{{namespace}}}" if namespace else ""
         self._plans: dict[str, Plan] = {}
+        self._enums: dict[str, frozenset[str]] = {}
 
     def plan(self, name: str) -> Plan | None:
         """The plan of a complex type, None when the schema does not know it."""
@@ -124,12 +125,18 @@ class Planner:
             removed=member.until if member.removed_before(self.version) else None,
         )
         if enum:
-            slot.enum = enum
-            gone = (v for v in enum.values if v.newer_than(self.version) or v.removed_before(self.version))
-            slot.ok = frozenset(v.name for v in enum.values) - {v.name for v in gone}
+            slot.enum, slot.ok = enum, self._values(enum)
         elif slot.kind == "boolean":
             slot.ok = BOOLEANS
         return slot
+
+    def _values(self, enum: EnumType) -> frozenset[str]:
+        """The values that the enum has at this API version."""
+        values = self._enums.get(enum.name)
+        if values is None:
+            gone = {v.name for v in enum.values if v.newer_than(self.version) or v.removed_before(self.version)}
+            values = self._enums[enum.name] = frozenset(v.name for v in enum.values) - gone
+        return values
 
     def inner(self, slot: Slot) -> Plan:
         """The plan of a complex slot."""
