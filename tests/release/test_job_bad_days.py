@@ -1,29 +1,21 @@
-"""A release on bad days: every fault at every request through a proxy; done once, or a clear error and a job to resume.
-
-The proxy stands between us and the local org. It also answers the Tooling query for DeployRequest, from the jobs that
-it saw the org start, because the local org does not list them.
-"""
+"""Single jobs on bad days: what the journal says, what the user is told, and what the next run does."""
 
 from __future__ import annotations
 
-import http.client
-import json
-import os
-import re
 import shutil
-import socket
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from toolkit.errors import AuthError, DeployError, OrgError, ReleaseError, StillRunningError
+from tests.faultproxy import FAULTS, Exchange, FaultProxy, canned, cut_at_once
+from toolkit.errors import ReleaseError, StillRunningError, UnsettledError
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.localorg.faults import parse_all
 from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.org.org import Org, connect
 from toolkit.org.retries import NONE
@@ -48,303 +40,204 @@ BUNDLE = Bundle.of(
     api_version="62.0",
 )
 
-EXPIRED = json.dumps([{"errorCode": "INVALID_SESSION_ID", "message": "expired"}]).encode()
-FAULTS = {
-    "cut before": None,
-    "cut after": None,
-    "half an answer": None,
-    "500 html": b"HTTP/1.1 500 X\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
-    "503": b"HTTP/1.1 503 X\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n",
-    "401": b"HTTP/1.1 401 X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(EXPIRED) + EXPIRED,
-}
-
-
-@dataclass
-class Proxy:
-    """Passes requests on to `port`, and does `fault` to the request of number `at` (once, or to the end)."""
-
-    port: int
-    url: str = ""
-    at: int = -1
-    fault: str = ""
-    stays: bool = False
-    seen: list[str] = field(default_factory=list)
-    jobs: list[tuple[str, bool]] = field(default_factory=list)
-    lists: bool = True
-
-    def is_hit(self, number: int) -> bool:
-        return self.at >= 0 and (number == self.at or (self.stays and number > self.at))
-
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        number = len(self.seen)
-        self.seen.append(f"{handler.command} {handler.path.partition('?')[0]}")
-        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        if "DeployRequest" in handler.path and "tooling" in handler.path and self.lists:
-            rows = [{"attributes": {}, "Id": job, "CheckOnly": check} for job, check in self.jobs]
-            self.send(handler, 200, "application/json", json.dumps({"done": True, "records": rows}).encode())
-            return
-        hit = self.is_hit(number)
-        canned = FAULTS[self.fault] if hit else None
-        if canned is not None:
-            handler.wfile.write(canned)
-            handler.close_connection = True
-            return
-        if hit and self.fault == "cut before":
-            self.cut(handler)
-            return
-        status, kind, content = self.pass_on(handler, body)
-        if hit and self.fault == "cut after":
-            self.cut(handler)
-            return
-        if hit:  # half an answer
-            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{")
-            self.cut(handler)
-            return
-        self.send(handler, status, kind, content)
-
-    def pass_on(self, handler: BaseHTTPRequestHandler, body: bytes) -> tuple[int, str, bytes]:
-        upstream = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        headers = {k: v for k, v in handler.headers.items() if k.lower() not in ("host", "connection")}
-        headers["Accept-Encoding"] = "identity"
-        upstream.request(handler.command, handler.path, body=body or None, headers=headers)
-        answered = upstream.getresponse()
-        content = answered.read()
-        upstream.close()
-        if handler.command == "POST" and handler.path.endswith("/deployRequest") and answered.status == 201:
-            options = json.loads(content).get("deployOptions") or {}
-            self.jobs.append((json.loads(content)["id"], bool(options.get("checkOnly"))))
-        return answered.status, answered.getheader("Content-Type") or "", content
-
-    def send(self, handler: BaseHTTPRequestHandler, status: int, kind: str, content: bytes) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Type", kind)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        handler.wfile.write(content)
-
-    def cut(self, handler: BaseHTTPRequestHandler) -> None:
-        handler.close_connection = True
-        handler.wfile.flush()
-        handler.connection.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def proxied(local: EmbeddedOrg) -> Iterator[Proxy]:
-    proxy = Proxy(int(local.url.rpartition(":")[2]))
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def handle_any(self) -> None:
-            proxy.answer(self)
-
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815
-
-        def log_message(self, *args: object) -> None:
-            """Nothing is printed."""
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *args: object) -> None:
-            """A client that went away is part of the test."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    proxy.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield proxy
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
 
 @dataclass
 class Bench:
     """A local org behind the proxy, and releases of one class through it."""
 
     local: EmbeddedOrg
-    proxy: Proxy
-    journal: Journal
-    context: Callable[..., object]
+    proxy: FaultProxy
+    folder: Path
+    against: Callable[[Org], Any]
+    said: list[str]
+
+    @property
+    def journal(self) -> Journal:
+        """As a new command would open it."""
+        return Journal(self.folder / "journal")
 
     def org(self) -> Org:
         org = connect(AccessToken(self.proxy.url, self.local.access_token), api_version="62.0")
         org._http.session.retries = replace(org._http.session.retries, first=0.01)
         return org
 
-    def release(self, bundle: Bundle = BUNDLE, *, org: Org | None = None, **more: object) -> ReleaseReport:
-        ctx = self.context(org or self.org(), bundle, journal=self.journal, whole=True, **more)
-        return run.apply(ctx, run.plan(ctx, component_steps()))  # type: ignore[arg-type]
+    def release(self, bundle: Bundle = BUNDLE, *, journal: Journal | None = None, **more: object) -> ReleaseReport:
+        here = self.against(self.org())
+        here.talk.lines = self.said
+        ctx = here.context(bundle, None, journal=journal or self.journal, whole=True, **more)
+        return run.apply(ctx, run.plan(ctx, component_steps()))
 
-    def jobs(self) -> int:
-        return len(self.proxy.jobs)
+    def jobs(self) -> Counter[str]:
+        with self.local.org.read() as work:
+            return Counter(job.status for job in work.jobs.of_kind("deploy"))
+
+    def the_job(self) -> str:
+        with self.local.org.read() as work:
+            (job,) = work.jobs.of_kind("deploy")
+        return job.id
 
 
 @pytest.fixture
 def bench(first_day: Path, tmp_path: Path, new_org, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    monkeypatch.setattr("toolkit.release.journal.settle.LOOKS", (0.0,))
-    against = type(new_org)
-
-    def context(org: Org, bundle: Bundle, **more: object) -> object:
-        return against(org).context(bundle, None, **more)
-
+    monkeypatch.setattr("toolkit.release.journal.settle.LOOKS", (0.0, 0.02))
     state = Path(shutil.copytree(first_day, tmp_path / "behind"))
-    with EmbeddedOrg(state) as local, proxied(local) as proxy:
-        yield Bench(local, proxy, Journal(tmp_path / "journal"), context)
+    with EmbeddedOrg(state) as local, FaultProxy("127.0.0.1", int(local.url.rpartition(":")[2])) as proxy:
+        yield Bench(local, proxy, tmp_path, type(new_org), [])
+
+
+def starts(what: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
+    """A fault for the request that starts a job alone."""
+    return lambda exchange: what(exchange) if exchange.is_start else exchange.reply(exchange.pass_on())
+
+
+def looks(what: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
+    """A fault for the looks at a job alone."""
+    return lambda exchange: what(exchange) if "/deployRequest/" in exchange.name else exchange.reply(exchange.pass_on())
 
 
 def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) -> None:
     assert bench.release().error is None
     (entry,) = bench.journal.entries()
     assert (entry.ended, entry.content, entry.check_only) == ("Succeeded", content_of(BUNDLE), False)
-    assert entry.job == bench.proxy.jobs[0][0]
+    assert (entry.job, entry.inferred) == (bench.the_job(), False)
     assert bench.journal.path.stat().st_mode & 0o777 == 0o600
     assert bench.local.access_token.encode() not in bench.journal.path.read_bytes()
 
 
-def test_every_fault_at_every_request_is_done_once_or_can_be_resumed(bench: Bench) -> None:
-    """One org, one class a case: whatever happens in the first run, a second run without faults ends with one job."""
-    assert bench.release(named("Warm")).error is None
-    begin = len(bench.proxy.seen)
-    assert bench.release(named("Clean")).error is None
-    length = len(bench.proxy.seen) - begin
-    assert length >= 5
-    outcomes: Counter[tuple[str, str, str]] = Counter()
-    whole = bool(os.environ.get("WRITE_RELIABILITY"))
-    cases = [(row, fault, number) for row, fault in enumerate(FAULTS) for number in range(length)]
-    for row, fault, number in cases:
-        if whole or (row + number) % 3 == 0:  # a third of the matrix in every run of the tests, all of it for the page
-            bundle = named(f"{''.join(filter(str.isalnum, fault)).title()}{number}X")
-            before = bench.jobs()
-            hit_at = len(bench.proxy.seen) + number
-            bench.proxy.at, bench.proxy.fault = hit_at, fault
-            error: Exception | None = None
-            try:
-                error = bench.release(bundle).error
-            except (OrgError, ReleaseError) as caught:
-                error = caught
-            bench.proxy.at = -1
-            begin_of_second = len(bench.proxy.seen)
-            assert bench.jobs() - before <= 1, f"{fault} at request {number} started two jobs"
-            if error is not None:
-                assert str(error), f"{fault} at request {number}"
-                second = bench.release(bundle)
-                assert second.error is None, f"{fault} at request {number}: {second.error}"
-            assert bench.jobs() - before == 1, f"{fault} at request {number}: {bench.jobs() - before} jobs"
-            if hit_at < begin_of_second:  # the number of looks at a job varies from run to run
-                outcomes[kind_of(bench.proxy.seen[hit_at]), fault, "one run" if error is None else "next run"] += 1
-    assert outcomes.total() > 0.6 * len(cases) * (1 if whole else 1 / 3)
-    assert sum(count for (_, _, ended), count in outcomes.items() if ended == "one run") > outcomes.total() / 2
-    if whole:
-        write_page(outcomes)
+def test_a_journal_that_cannot_be_written_stops_before_anything_is_sent(bench: Bench) -> None:
+    (bench.folder / "taken").write_text("a file")
+    with pytest.raises(ReleaseError, match="the journal of jobs .* cannot be read: Not a directory"):
+        bench.release(journal=Journal(bench.folder / "taken"))
+    assert not bench.jobs()
 
 
-def kind_of(request: str) -> str:
-    """A request without ids and versions."""
-    return re.sub(r"/0Af\w+", "/{id}", re.sub(r"/v?\d+\.\d", "/{version}", request))
-
-
-def write_page(outcomes: Counter[tuple[str, str, str]]) -> None:
-    """The matrix into docs/reliability.md, between its marks."""
-    path = Path(__file__).parents[2] / "docs" / "reliability.md"
-    head, _, rest = path.read_text(encoding="utf-8").partition("<!-- matrix: generated, begin -->\n")
-    tail = rest.partition("<!-- matrix: generated, end -->\n")[2]
-    lines = [
-        f"{outcomes.total()} cases: {len(FAULTS)} faults at every request of a release. In every one there was exactly "
-        "one job in the org at the end.",
-        "",
-        f"| request | {' | '.join(FAULTS)} |",
-        f"|---{'|---' * len(FAULTS)}|",
-    ]
-    for request in sorted({key[0] for key in outcomes}):
-        cells = [
-            " or ".join(ended for ended in ("one run", "next run") if outcomes[request, fault, ended]) or "not hit"
-            for fault in FAULTS
-        ]
-        lines.append(f"| `{request}` | {' | '.join(cells)} |")
-    body = "\n".join(["<!-- matrix: generated, begin -->", *lines, "<!-- matrix: generated, end -->", ""])
-    path.write_text(head + body + tail, encoding="utf-8", newline="\n")
-
-
-def named(name: str) -> Bundle:
-    body = f"public with sharing class {name} {{\n}}\n".encode()
-    files = (ComponentFile(f"classes/{name}.cls", body), ComponentFile(f"classes/{name}.cls-meta.xml", META))
-    return Bundle.of([Component("ApexClass", name, files)], api_version="62.0")
-
-
-def lose_the_start(bench: Bench, org: Org, monkeypatch: pytest.MonkeyPatch, *, arrives: bool) -> None:
-    """A process that is killed between the journal's line and the answer."""
-
-    class Killed(BaseException):
-        pass
-
-    real = org._jobs.start
-
-    def killed(*asked: object) -> str:
-        if arrives:
-            real(*asked)  # type: ignore[arg-type]
-        raise Killed
-
-    monkeypatch.setattr(org._jobs, "start", killed)
-    with pytest.raises(Killed):
-        bench.release(org=org)
-    monkeypatch.setattr(org._jobs, "start", real)
-
-
-@pytest.mark.parametrize("arrives", [True, False])
-def test_killed_while_the_start_was_under_way(bench: Bench, monkeypatch, arrives: bool) -> None:
-    org = bench.org()
-    lose_the_start(bench, org, monkeypatch, arrives=arrives)
-    assert bench.journal.entries()[0].lost
+def test_an_answer_that_was_lost_is_found_in_the_org_within_the_same_run(bench: Bench) -> None:
+    bench.proxy.arm(starts(FAULTS["answer lost"]), seconds=20)
     assert bench.release().error is None
-    assert bench.jobs() == 1
-    if not arrives:
-        assert bench.journal.entries()[0].ended == "never reached the org"
+    assert f"the answer to the start was lost; the org has it as deployment {bench.the_job()}" in bench.said
+    assert bench.jobs() == {"Succeeded": 1}
 
 
-def test_where_the_org_cannot_tell_the_user_is_asked_and_may_insist(bench: Bench, monkeypatch) -> None:
-    bench.proxy.lists = False
-    lose_the_start(bench, bench.org(), monkeypatch, arrives=False)
-    bench.proxy.jobs += [("0Af000000000001AAA", False), ("0Af000000000002AAA", False)]
-    bench.proxy.lists = True
+def test_an_org_that_does_not_list_its_jobs_leaves_the_question_to_the_user(bench: Bench) -> None:
+    def no_list(exchange: Exchange) -> None:
+        if "/tooling/query" in exchange.name:
+            canned("403 Forbidden", b'[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]', kind="application/json")(
+                exchange
+            )
+        else:
+            starts(FAULTS["answer lost"])(exchange)
+
+    bench.proxy.arm(no_list, seconds=20)
     stopped = bench.release()
-    assert isinstance(stopped.error, DeployError)
-    assert "the org has several jobs of this user since then: 0Af000000000001AAA, 0Af000000000002AAA" in str(
-        stopped.error
-    )
+    assert isinstance(stopped.error, UnsettledError)
+    assert stopped.error.exit_code == 69
+    assert "the org does not list its jobs" in str(stopped.error)
     assert "--start-anew" in str(stopped.error)
+    assert len(bench.jobs()) == 1
+
+
+def test_start_anew_forgets_a_start_that_nobody_can_tell_of(bench: Bench) -> None:
+    bench.proxy.arm(starts(cut_at_once), seconds=20)
+    assert isinstance(bench.release().error, UnsettledError)
+    bench.proxy.disarm()
     assert bench.release(start_anew=True).error is None
+    assert [entry.ended for entry in bench.journal.entries()] == ["given up by the user", "Succeeded"]
 
 
-def test_a_journal_that_cannot_be_written_stops_before_anything_is_sent(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / "taken").write_text("a file")
-    bench.journal = Journal(tmp_path / "taken")
+def test_a_session_that_ends_while_polling_leaves_a_job_to_resume(bench: Bench) -> None:
+    bench.proxy.arm(looks(FAULTS["401"]), seconds=20)
     stopped = bench.release()
-    assert isinstance(stopped.error, ReleaseError)
-    assert "the journal of jobs" in str(stopped.error)
-    assert bench.jobs() == 0
-
-
-def test_a_session_that_ends_while_polling_leaves_a_job_to_resume(bench: Bench, monkeypatch) -> None:
-    org = bench.org()
-    real = org._jobs.status
-    monkeypatch.setattr(
-        org._jobs, "status", lambda *a, **k: (_ for _ in ()).throw(AuthError.of("INVALID_SESSION_ID: expired"))
-    )
-    stopped = bench.release(org=org)
     assert isinstance(stopped.error, StillRunningError)
-    assert f"sfmeta job resume {bench.proxy.jobs[0][0]} --org NAME" in str(stopped.error)
-    monkeypatch.setattr(org._jobs, "status", real)
+    assert f"sfmeta job resume {bench.the_job()} --org NAME" in str(stopped.error)
+    bench.proxy.disarm()
     assert bench.release().error is None
-    assert bench.jobs() == 1
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+def test_an_org_that_is_gone_between_two_looks_is_waited_for(bench: Bench) -> None:
+    """Two seconds stand for the minute: they are four times what the looks of this job wait for."""
+    bench.local.org.faults.arm(parse_all(["slow-job:seconds=0.5,job=deploy"]))
+    bench.proxy.arm(looks(cut_at_once), seconds=2)
+    assert bench.release().error is None
+    assert bench.proxy.hit is not None
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+def test_an_org_that_wants_to_be_left_alone_for_a_day_is_and_the_job_is_named(bench: Bench) -> None:
+    bench.proxy.arm(looks(FAULTS["503 long"]), seconds=20)
+    stopped = bench.release()
+    assert isinstance(stopped.error, StillRunningError)
+    assert "the org wants no look for 86400 s" in str(stopped.error)
+    assert f"sfmeta job resume {bench.the_job()}" in str(stopped.error)
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_wrong_clock_of_this_machine_hides_no_job(bench: Bench, hours: int) -> None:
+    journal = Journal(bench.folder / "journal", now=lambda: datetime.now(UTC) + timedelta(hours=hours))
+    bench.proxy.arm(starts(FAULTS["answer lost"]), seconds=20)
+    assert bench.release(journal=journal).error is None
+    (entry,) = bench.journal.entries()
+    assert entry.inferred
+    assert abs(entry.at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_a_job_that_the_org_has_forgotten_stands_in_nobodys_way(bench: Bench) -> None:
+    org = bench.org()
+    journal = bench.journal
+    entry = journal.starting(
+        org=org.identity.org_id[:15],
+        user=org.identity.user_id[:15],
+        content=content_of(BUNDLE),
+        options="{}",
+        check_only=False,
+    )
+    journal.started(entry.key, "0AfLo0000009999KAA")
+    assert bench.release().error is None
+    assert bench.journal.entries()[0].ended == "an end that the org does not know any more"
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+def test_how_a_job_ended_that_nobody_saw_end_is_said_before_the_org_is_read(bench: Bench) -> None:
+    bench.proxy.arm(looks(FAULTS["401"]), seconds=20)
+    bench.release()
+    bench.proxy.disarm()
+    while "Succeeded" not in bench.jobs():
+        pass
+    bench.said.clear()
+    assert bench.release().error is None
+    assert f"deployment {bench.the_job()} of " in bench.said[0]
+    assert " has ended with Succeeded: `sfmeta job status " in bench.said[0]
+
+
+@pytest.mark.parametrize(
+    "line", [b"[" * 100_000, b"\xff\xfe", b"null", b'{"event":"starting"}', b'{"event":"started","key":1}']
+)
+def test_a_journal_with_nonsense_in_it_is_read_past_it(tmp_path: Path, line: bytes) -> None:
+    journal = Journal(tmp_path)
+    entry = journal.starting(org="o", user="u", content=Content("d"), options="{}", check_only=True)
+    with journal.path.open("ab") as stream:
+        stream.write(line + b"\n")
+    journal.ended(entry.key, "Succeeded")
+    assert [found.ended for found in journal.entries()] == ["Succeeded"]
+
+
+def test_of_a_journal_that_is_too_long_the_end_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal(tmp_path)
+    for number in range(50):
+        journal.ended(
+            journal.starting(org="o", user="u", content=Content(f"d{number}"), options="{}", check_only=True).key, "x"
+        )
+    monkeypatch.setattr("toolkit.release.journal.file._LONGEST", 3000)
+    found = journal.entries()
+    assert 0 < len(found) < 50
+    assert found[-1].content.digest == "d49"
 
 
 def test_a_cut_line_of_the_journal_is_passed_over(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
-    entry = journal.starting(org="00D000000000001", user="005000000000001", content=Content("d"), options="{}", check_only=True)
+    entry = journal.starting(
+        org="00D000000000001", user="005000000000001", content=Content("d"), options="{}", check_only=True
+    )
     with journal.path.open("ab") as stream:
         stream.write(b'{"event":"started","key":"' + entry.key.encode())
     journal.started(entry.key, "0Af000000000001AAA")
