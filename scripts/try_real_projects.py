@@ -48,6 +48,20 @@ WAIT = 600.0
 NEVER_DELETED = frozenset(
     {"Settings", "StandardValueSet", "CustomLabels", "ManagedTopics", "StandardValueSetTranslation"}
 )
+CALLS = "62.0"
+"""The API version of the calls; that of the files is the project's own."""
+_IN_PROFILES = {
+    ("applicationVisibilities", "application"): "CustomApplication",
+    ("classAccesses", "apexClass"): "ApexClass",
+    ("customPermissions", "name"): "CustomPermission",
+    ("fieldPermissions", "field"): "CustomObject",
+    ("flowAccesses", "flow"): "Flow",
+    ("layoutAssignments", "layout"): "Layout",
+    ("objectPermissions", "object"): "CustomObject",
+    ("pageAccesses", "apexPage"): "ApexPage",
+    ("recordTypeVisibilities", "recordType"): "CustomObject",
+    ("tabVisibilities", "tab"): "CustomTab",
+}
 _APP_ITSELF = frozenset({"brand", "description", "formFactors", "label", "navType", "tabs", "uiType"})
 _NAME = re.compile(r"(named |called |'|: )[^\s,'].*$")
 
@@ -101,6 +115,7 @@ class Trial:
         self.plan = plan
         self.life = Life(str(path))
         self.before: set[ComponentKey] = set()
+        self.whole = self.backup = Bundle(CALLS)
         self.local: EmbeddedOrg
 
     def run(self) -> Life:
@@ -109,8 +124,9 @@ class Trial:
             if not len(bundle):
                 return self.life
             with EmbeddedOrg(self.work / ".sfmeta" / "org") as local:
-                org = connect(AccessToken(local.url, local.access_token), api_version=bundle.api_version)
-                self.before = _components(local)
+                org = connect(AccessToken(local.url, local.access_token), api_version=CALLS)
+                self.whole, self.before = bundle, _components(local)
+                self.backup = self._held(org, bundle)
                 bundle = self._timed("deploy", lambda: self._deployed(org, bundle))
                 self._timed("retrieve", lambda: self._retrieved(org, bundle))
                 self._timed("again", lambda: self._again(org, bundle))
@@ -118,10 +134,10 @@ class Trial:
                 self._planned(bundle)
             with EmbeddedOrg(self.work / ".sfmeta" / "org") as local:
                 self.local = local
-                org = connect(AccessToken(local.url, local.access_token), api_version=bundle.api_version)
+                org = connect(AccessToken(local.url, local.access_token), api_version=CALLS)
                 self._timed("remove", lambda: self._removed(org, bundle))
                 left = _components(local) - self.before
-                self.life.left_over = sorted(str(key) for key in left if not _is_of_the_org(key))
+                self.life.left_over = sorted(str(key) for key in left if not self._stays(key))
         except SfmetaError as error:
             self.life.error = str(error)
         return self.life
@@ -163,12 +179,20 @@ class Trial:
     def _retrieved(self, org: Org, bundle: Bundle) -> None:
         if not len(bundle):
             return
-        status = org.retrieve(manifest_members(bundle), api_version=bundle.api_version, wait=WAIT)
-        self.life.not_retrieved = [f"{message.path}: {message.problem}" for message in status.messages]
+        wanted = {kind: set(names) for kind, names in manifest_members(bundle).items()}
+        named = _named_by_profiles(bundle)  # a profile comes with what it says of the components beside it, no more
+        scope = {kind: wanted.get(kind, set()) | named.get(kind, set()) for kind in {*wanted, *named}}
+        status = org.retrieve(scope, api_version=bundle.api_version, wait=WAIT)
+        self.life.not_retrieved = [
+            f"{message.path}: {message.problem}"
+            for message in status.messages
+            if not any(f"named '{name}'" in message.problem for names in named.values() for name in names)
+        ]
         found = read_zip_lenient(status.zip or b"", "retrieved", check_manifest=False)
         self.life.not_retrieved += [str(problem) for problem in found.problems]
+        there = {(found.type, found.full_name.lower()): found for found in found.bundle}
         for component in bundle:
-            theirs = found.bundle.components.get(component.key)
+            theirs = there.get((component.type, component.full_name.lower()))
             if theirs is None:
                 self.life.not_retrieved.append(f"{component.key} did not come")
             else:
@@ -203,18 +227,53 @@ class Trial:
         doomed = [
             key
             for key in sorted(_components(self.local))
-            if (key.type, key.full_name.lower()) not in had and not _is_of_the_org(key)
+            if (key.type, key.full_name.lower()) not in had and not self._stays(key)
         ]
         if not doomed:
             return
-        if released := list(_without_pages(bundle)):
-            result = self._deploy(org, Bundle.of(released, api_version=bundle.api_version), rollback=True)
+        restored = {component.key: component for component in _without_pages(self.whole)}
+        restored |= self.backup.components
+        if restored:
+            result = self._deploy(org, Bundle.of(restored.values(), api_version=bundle.api_version), rollback=True)
             self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
         empty = Bundle(bundle.api_version, destructive=Destructive(plain=tuple(doomed)))
         result = self._deploy(org, empty, rollback=True)
         self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
         if result.failures:
             self._deploy(org, empty, rollback=False)
+
+    def _held(self, org: Org, bundle: Bundle) -> Bundle:
+        """What the org had of its own of that which the bundle changes."""
+        had = {(key.type, key.full_name.lower()) for key in self.before}
+        wanted = {
+            kind: [name for name in names if (kind, name.lower()) in had and kind != "Profile"]
+            for kind, names in manifest_members(bundle).items()
+        }
+        wanted = {kind: names for kind, names in wanted.items() if names}
+        if not wanted:
+            return Bundle(bundle.api_version)
+        status = org.retrieve(wanted, api_version=bundle.api_version, wait=WAIT)
+        return read_zip_lenient(status.zip or b"", "backup", check_manifest=False).bundle
+
+    def _stays(self, key: ComponentKey) -> bool:
+        """What a deploy can change and no manifest can delete; an object keeps its last layout."""
+        if key.type != "Layout" or "__" in key.full_name.partition("-")[0]:
+            return _is_of_the_org(key)
+        owner = key.full_name.partition("-")[0] + "-"
+        return not any(other.type == "Layout" and other.full_name.startswith(owner) for other in self.before)
+
+
+def _named_by_profiles(bundle: Bundle) -> dict[str, set[str]]:
+    """The components that the profiles of a bundle name, by type."""
+    found: dict[str, set[str]] = {}
+    for component in bundle.only("Profile"):
+        for entry in etree.fromstring(component.files[0].content):
+            for leaf in entry if isinstance(entry.tag, str) else ():
+                kind = _IN_PROFILES.get((etree.QName(entry).localname, etree.QName(leaf).localname))
+                if kind and leaf.text:
+                    name = leaf.text.strip()
+                    found.setdefault(kind, set()).add(name.partition(".")[0] if kind == "CustomObject" else name)
+    return found
 
 
 def _without_pages(bundle: Bundle) -> Iterator[Component]:

@@ -201,7 +201,9 @@ class Intake:
 
 
 def _other_name(type_name: str, root: str) -> bool:
-    """Whether a root is the shorter name that some types have in files (InvocableActionExt)."""
+    """Whether a root is another name that a type has in files: a shorter one (InvocableActionExt), or a later one."""
+    if (type_name, root) == ("EmailFolder", "EmailTemplateFolder"):
+        return True  # so retrieved from orgs whose folders hold Lightning templates
     return len(root) > 3 and type_name.startswith(root) and root not in standard()
 
 

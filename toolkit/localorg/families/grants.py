@@ -134,6 +134,7 @@ def _add_lists(work: Work, parent: str, root: Node) -> None:
 def refresh(work: Work, parent: str, root: Node) -> None:
     """Bring the XML up to what the records say: access rows may have been added or deleted over the data API."""
     held = {str(row["SetupEntityId"]) for row in work.records.where("SetupEntityAccess", ParentId=parent)}
+    missing = set(held)
     for entity in ENTITIES:
         known = {}
         for entry in list(root.all(entity.element)):
@@ -144,7 +145,8 @@ def refresh(work: Work, parent: str, root: Node) -> None:
             id(entry) for component_id, entry in known.items() if component_id not in held and entry.flag(entity.switch)
         }
         root.children = [child for child in root.children if id(child) not in gone]
-    _add_missing(work, held, root)
+        missing -= known.keys()
+    _add_missing(work, missing, root)
 
 
 def _add_missing(work: Work, held: set[str], root: Node) -> None:

@@ -13,6 +13,7 @@ from toolkit.localorg.families import defaults, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic, Names
 from toolkit.localorg.families.layout import make_automatic
+from toolkit.localorg.families.provided import provided
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.provided_components import default_overrides
 from toolkit.localorg.store.components import Reference, Stored
@@ -87,7 +88,7 @@ class CustomObject(Generic):
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root, name = incoming.root, incoming.full_name
         if not _is_custom(name):
-            if deploy.work.schema.get(name) is None and not deploy.exists("CustomObject", name):
+            if not provided(deploy.work, "CustomObject", name):
                 yield Fault(f"Entity of type 'CustomObject' named '{name}' cannot be found", root.line, root.column)
             return
         old = deploy.work.components.get("CustomObject", name)

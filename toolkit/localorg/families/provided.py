@@ -22,6 +22,26 @@ _ACTIVITIES = frozenset({"task", "event"})  # their custom fields are those of A
 _STANDARD_PREFIXES = {"CustomTab": "standard-", "CustomApplication": "standard__"}
 
 
+# what an org has as soon as it has sites: their pages and components name each other
+_OF_SITES = {
+    "ApexClass": frozenset({
+        "ChangePasswordController", "CommunitiesLandingController", "CommunitiesLoginController",
+        "CommunitiesSelfRegConfirmController", "CommunitiesSelfRegController", "ForgotPasswordController",
+        "LightningForgotPasswordController", "LightningLoginFormController", "LightningSelfRegisterController",
+        "MicrobatchSelfRegController", "MyProfilePageController", "SiteLoginController", "SiteRegisterController",
+    }),
+    "ApexComponent": frozenset({"SiteFooter", "SiteHeader", "SiteLogin", "SitePoweredBy"}),
+    "ApexPage": frozenset({
+        "AnswersHome", "BandwidthExceeded", "ChangePassword", "CommunitiesLanding", "CommunitiesLogin",
+        "CommunitiesSelfReg", "CommunitiesSelfRegConfirm", "CommunitiesTemplate", "Exception", "FileNotFound",
+        "ForgotPassword", "ForgotPasswordConfirm", "IdeasHome", "InMaintenance", "MicrobatchSelfReg", "MyProfilePage",
+        "SiteLogin", "SiteRegister", "SiteRegisterConfirm", "SiteTemplate", "StdExceptionTemplate", "Unauthorized",
+        "UnderConstruction",
+    }),
+    "StaticResource": frozenset({"SiteSamples"}),
+}  # fmt: skip
+
+
 def _field(work: Work, full_name: str) -> bool:
     owner, _, name = full_name.partition(".")
     if owner.lower() in _ACTIVITIES and "__" in name:
@@ -51,8 +71,9 @@ def provided(work: Work, type_name: str, full_name: str) -> bool:
     if type_name == "CustomObject":
         known = work.schema.get(full_name)
         return known_objects.known(full_name) or (known is not None and not known.custom)
-    if prefix := _STANDARD_PREFIXES.get(type_name):
-        return full_name.startswith(prefix)
     if type_name == "Profile":
         return work.components.has("Profile", unquote(full_name))
-    return type_name == "QuickAction" and _action(full_name)
+    if type_name == "QuickAction":
+        return _action(full_name)
+    prefix = _STANDARD_PREFIXES.get(type_name)
+    return full_name.startswith(prefix) if prefix else full_name in _OF_SITES.get(type_name, ())

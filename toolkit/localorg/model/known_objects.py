@@ -8,21 +8,23 @@ Salesforce switches on, and what the industry clouds bring are not there.
 from __future__ import annotations
 
 _TEXT = """
-    AcceptedEventRelation AccountBrand AccountCleanInfo AccountContactRelation AccountFeed AccountHistory
-    AccountPartner AccountRelationship AccountShare AccountTeamMember ActionCadence ActionPlan ActionPlanItem
-    ActionPlanTemplate ActiveScratchOrg Activity ActivityHistory AdditionalNumber Address AgentWork
-    AIPredictionEvent AIUpdateRecordEvent AlternativePaymentMethod Announcement ApexEmailNotification
-    ApexTestQueueItem ApexTestResult ApexTestRunResult ApexTestSuite ApiAnomalyEvent ApiAnomalyEventStore
-    ApiEvent ApiEventStream AppointmentCategory AppointmentInvitation AppointmentInvitee AppointmentScheduleLog
-    AppointmentSchedulingPolicy AppointmentTopicTimeSlot Approval ApprovalSubmission ApprovalSubmissionDetail
-    ApprovalWorkItem AssetAction AssetActionSource AssetDowntimePeriod AssetRelationship AssetStatePeriod
-    AssetWarranty AssignedResource AssistantProgress AssociatedLocation AsyncApexJob AsyncOperationEvent
-    AsyncOperationTracker AuthConfig AuthorizationForm AuthorizationFormConsent AuthorizationFormDataUse
-    AuthorizationFormText AuthProvider AuthSession BackgroundOperation BatchApexErrorEvent BatchJob BatchJobPart
-    BotSession BrandTemplate BulkApiResultEvent BulkApiResultEventStore BusinessBrand BuyerAccount BuyerGroup
-    BuyerGroupMember BuyerGroupPricebook CallCenter CampaignInfluence CampaignInfluenceModel
-    CampaignMemberStatus CardPaymentMethod CartCheckoutSession CartDeliveryGroup CartDeliveryGroupMethod
-    CartItem CartItemPriceAdjustment CartRelatedItem CartTax CartValidationOutput CaseContactRole CaseHistory
+    AcceptedEventRelation AccountBrand AccountCleanInfo AccountContactRelation AccountContactRole AccountFeed
+    AccountHistory AccountPartner AccountRelationship AccountShare AccountTeamMember ActionCadence ActionPlan
+    ActionPlanItem ActionPlanItemDependency ActionPlanTemplate ActionPlanTemplateItem
+    ActionPlanTemplateItemValue ActionPlanTemplateVersion ActiveScratchOrg Activity ActivityHistory
+    AdditionalNumber Address AgentWork AIPredictionEvent AIUpdateRecordEvent AlternativePaymentMethod
+    Announcement ApexEmailNotification ApexTestQueueItem ApexTestResult ApexTestRunResult ApexTestSuite
+    ApiAnomalyEvent ApiAnomalyEventStore ApiEvent ApiEventStream AppointmentCategory AppointmentInvitation
+    AppointmentInvitee AppointmentScheduleLog AppointmentSchedulingPolicy AppointmentTopicTimeSlot Approval
+    ApprovalSubmission ApprovalSubmissionDetail ApprovalWorkItem AssetAction AssetActionSource
+    AssetDowntimePeriod AssetRelationship AssetStatePeriod AssetWarranty AssignedResource AssistantProgress
+    AssociatedLocation AsyncApexJob AsyncOperationEvent AsyncOperationTracker AuthConfig AuthorizationForm
+    AuthorizationFormConsent AuthorizationFormDataUse AuthorizationFormText AuthProvider AuthSession
+    BackgroundOperation BatchApexErrorEvent BatchJob BatchJobPart BotSession BrandTemplate BulkApiResultEvent
+    BulkApiResultEventStore BusinessBrand BusinessProcess BuyerAccount BuyerGroup BuyerGroupMember
+    BuyerGroupPricebook CallCenter CampaignInfluence CampaignInfluenceModel CampaignMemberStatus
+    CardPaymentMethod CartCheckoutSession CartDeliveryGroup CartDeliveryGroupMethod CartItem
+    CartItemPriceAdjustment CartRelatedItem CartTax CartValidationOutput CaseComment CaseContactRole CaseHistory
     CaseMilestone CaseRelatedIssue CaseShare CaseSolution CaseStatus CaseTeamMember CaseTeamRole
     CaseTeamTemplate CategoryData CategoryNode ChangeRequest ChangeRequestRelatedIssue ChangeRequestRelatedItem
     ChannelProgram ChannelProgramLevel ChannelProgramMember ChatterActivity ClientBrowser CollaborationGroup
@@ -40,24 +42,25 @@ _TEXT = """
     DocumentAttachmentMap Domain DomainSite DuplicateRecordItem DuplicateRecordSet DuplicateRule
     ElectronicMediaGroup EmailDomainFilter EmailDomainKey EmailMessageRelation EmailServicesAddress
     EmailServicesFunction EmailTemplate EngagementChannelType EngagementChannelWorkType EnhancedLetterhead
-    EntitlementContact EntitlementTemplate EntityMilestone EntityParticle EntitySubscription EventBusSubscriber
-    EventLogFile EventRelation ExchangeUserMapping Expense ExpenseReport ExpenseReportEntry ExpressionFilter
-    ExpressionFilterCriteria ExpressionSet ExpressionSetVersion ExternalDataSource ExternalDataUserAuth
-    ExternalEvent ExternalEventMapping ExternalSocialAccount FeedAttachment FeedComment FeedItem FeedRevision
-    FieldDefinition FieldServiceMobileSettings FileEvent FileEventStore FinanceBalanceSnapshot
-    FinanceTransaction FlowDefinitionView FlowExecutionErrorEvent FlowInterview FlowOrchestration
-    FlowOrchestrationInstance FlowOrchestrationLog FlowOrchestrationStageInstance FlowOrchestrationStepInstance
-    FlowOrchestrationVersion FlowOrchestrationWorkItem FlowRecordRelation FlowVersionView Folder
-    ForecastingAdjustment ForecastingCategoryMapping ForecastingCustomData ForecastingItem
-    ForecastingOwnerAdjustment ForecastingQuota ForecastingType ForecastingTypeToCategory FulfillmentOrder
-    FulfillmentOrderLineItem Goal GoalLink GtwyProvPaymentMethodType GuestUserAnomalyEvent
-    GuestUserAnomalyEventStore HashtagDefinition Holiday Idea IdeaComment IdentityProviderEventStore
-    IdentityVerificationEvent Image Incident IncidentRelatedItem IntegrationProviderAttr IntegrationProviderDef
-    Invoice InvoiceLine JobProfile Knowledge__kav KnowledgeableUser KnowledgeArticle KnowledgeArticleVersion
-    LeadCleanInfo LearningAssignment LearningAssignmentProgress LearningItem LearningLink LearningLinkProgress
-    LegalEntity LightningExperienceTheme LightningUriEvent LightningUriEventStream LinkedArticle ListEmail
-    ListView ListViewChart ListViewEvent ListViewEventStream LiveAgentSession LiveChatBlockingRule
-    LiveChatButton LiveChatDeployment LiveChatSensitiveDataRule LiveChatTranscriptEvent LiveChatTranscriptSkill
+    Entitlement EntitlementContact EntitlementTemplate EntityMilestone EntityParticle EntitySubscription
+    EventBusSubscriber EventLogFile EventRelation ExchangeUserMapping Expense ExpenseReport ExpenseReportEntry
+    ExpressionFilter ExpressionFilterCriteria ExpressionSet ExpressionSetVersion ExternalDataSource
+    ExternalDataUserAuth ExternalEvent ExternalEventMapping ExternalSocialAccount FeedAttachment FeedComment
+    FeedItem FeedRevision FieldDefinition FieldServiceMobileSettings FileEvent FileEventStore
+    FinanceBalanceSnapshot FinanceTransaction FiscalYearSettings FlowDefinitionView FlowExecutionErrorEvent
+    FlowInterview FlowOrchestration FlowOrchestrationInstance FlowOrchestrationLog
+    FlowOrchestrationStageInstance FlowOrchestrationStepInstance FlowOrchestrationVersion
+    FlowOrchestrationWorkItem FlowRecordRelation FlowVersionView Folder ForecastingAdjustment
+    ForecastingCategoryMapping ForecastingCustomData ForecastingItem ForecastingOwnerAdjustment ForecastingQuota
+    ForecastingType ForecastingTypeToCategory FulfillmentOrder FulfillmentOrderLineItem Global Goal GoalLink
+    Group GroupMember GtwyProvPaymentMethodType GuestUserAnomalyEvent GuestUserAnomalyEventStore
+    HashtagDefinition Holiday Idea IdeaComment IdentityProviderEventStore IdentityVerificationEvent Image
+    Incident IncidentRelatedItem IntegrationProviderAttr IntegrationProviderDef Invoice InvoiceLine JobProfile
+    JobTracker Knowledge__kav KnowledgeableUser KnowledgeArticle KnowledgeArticleVersion LeadCleanInfo
+    LearningAssignment LearningAssignmentProgress LearningItem LearningLink LearningLinkProgress LegalEntity
+    LightningExperienceTheme LightningUriEvent LightningUriEventStream LinkedArticle ListEmail ListView
+    ListViewChart ListViewEvent ListViewEventStream LiveAgentSession LiveChatBlockingRule LiveChatButton
+    LiveChatDeployment LiveChatSensitiveDataRule LiveChatTranscriptEvent LiveChatTranscriptSkill
     LiveChatUserConfig LiveChatVisitor Location LocationGroup LocationGroupAssignment LocationTrustMeasure
     LoginAsEvent LoginAsEventStream LoginEvent LoginEventStream LoginGeo LoginHistory LoginIp LogoutEventStream
     Macro MacroAction MacroInstruction MacroUsage MailmergeTemplate MaintenanceAsset MaintenancePlan
@@ -66,31 +69,32 @@ _TEXT = """
     MobileEmailEvent MobileEnforcedPolicyEvent MobileScreenshotEvent MobileSettingsAssignment
     MobileTelephonyEvent MyDomainDiscoverableLogin Name NamedCredential NamespaceRegistry Network NetworkMember
     NetworkMemberChunk NetworkModeration NoteAndAttachment OauthToken OnboardingMetrics OpenActivity
-    OperatingHours OperatingHoursHoliday OpportunityCompetitor OpportunityFieldHistory OpportunityHistory
-    OpportunityLineItemSchedule OpportunityPartner OpportunityRelatedDeleteLog OpportunityShare OpportunitySplit
-    OpportunityStage OpportunityTeamMember OrderAction OrderAdjustmentGroup OrderDeliveryGroup
-    OrderDeliveryMethod OrderItemAdjustmentLineItem OrderItemSummary OrderStatusChangedEvent OrderSummary
-    OrderSummaryCreatedEvent OrgDeleteRequest OrgMetric OrgMetricScanResult OrgMetricScanSummary
+    OperatingHours OperatingHoursHoliday OpportunityCompetitor OpportunityContactRole OpportunityFieldHistory
+    OpportunityHistory OpportunityLineItemSchedule OpportunityPartner OpportunityRelatedDeleteLog
+    OpportunityShare OpportunitySplit OpportunityStage OpportunityTeamMember OrderAction OrderAdjustmentGroup
+    OrderDeliveryGroup OrderDeliveryMethod OrderItemAdjustmentLineItem OrderItemSummary OrderStatusChangedEvent
+    OrderSummary OrderSummaryCreatedEvent OrgDeleteRequest OrgMetric OrgMetricScanResult OrgMetricScanSummary
     OrgWideEmailAddress OutgoingEmail Participant Partner PartnerFundAllocation PartnerFundClaim
     PartnerFundRequest PartnerMarketingBudget PartnerRole PartyConsent Payment PaymentAuthAdjustment
     PaymentAuthorization PaymentGateway PaymentGatewayProvider PaymentGroup PaymentLineInvoice PaymentMethod
-    PendingServiceRouting PermissionSetEvent PermissionSetEventStore PlatformAction PlatformCachePartition
-    PlatformEventUsageMetric PlatformStatusAlertEvent PresenceUserConfig PriceAdjustmentSchedule
-    PriceAdjustmentTier Pricebook2History Problem ProblemIncident ProblemRelatedItem ProcessDefinition
-    ProcessException ProcessInstance ProcessInstanceStep ProcessInstanceWorkitem ProcessNode ProducerOrderItem
-    ProductAttribute ProductAttributeSet ProductAttributeSetItem ProductAttributeSetProduct ProductCatalog
-    ProductCategory ProductCategoryProduct ProductConsumed ProductConsumedState ProductConsumptionSchedule
-    ProductEntitlementTemplate ProductItem ProductItemTransaction ProductMedia ProductRelatedMaterial
-    ProductRelationshipType ProductRequest ProductRequestLineItem ProductRequired ProductSellingModel
-    ProductSellingModelOption ProductServiceCampaign ProductServiceCampaignItem ProductTransfer
-    ProductTransferState ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement ProfileSkillUser Promotion
-    PromotionMarketSegment PromotionQualifier PromotionSegment PromotionSegmentSalesStore PromotionTarget
-    PromotionTier Prompt PromptAction PromptError PushTopic QueueRoutingConfig QuickText QuickTextUsage
-    QuoteDocument QuoteLineItem QuoteTemplateRichTextData ReceivedDocument Recommendation RecordAction
-    RecordAlert RecordMergeHistory RecordsetFilterCriteria RecordsetFilterCriteriaRule RecordVisibility Refund
-    RefundLinePayment Report ReportAnomalyEvent ReportAnomalyEventStore ReportEvent ReportEventStream
-    RequestsForAccessSIQ ResourceAbsence ResourcePreference ReturnOrder ReturnOrderItemAdjustment
-    ReturnOrderItemTax ReturnOrderLineItem RuleTerritory2Association SalesChannel SalesStore SandOrganization
+    PendingServiceRouting Period PermissionSetEvent PermissionSetEventStore PlatformAction
+    PlatformCachePartition PlatformEventUsageMetric PlatformStatusAlertEvent PresenceUserConfig
+    PriceAdjustmentSchedule PriceAdjustmentTier Pricebook2History Problem ProblemIncident ProblemRelatedItem
+    ProcessDefinition ProcessException ProcessInstance ProcessInstanceStep ProcessInstanceWorkitem ProcessNode
+    ProducerOrderItem ProductAttribute ProductAttributeSet ProductAttributeSetItem ProductAttributeSetProduct
+    ProductCatalog ProductCategory ProductCategoryProduct ProductConsumed ProductConsumedState
+    ProductConsumptionSchedule ProductEntitlementTemplate ProductItem ProductItemTransaction ProductMedia
+    ProductRelatedMaterial ProductRelationshipType ProductRequest ProductRequestLineItem ProductRequired
+    ProductSellingModel ProductSellingModelOption ProductServiceCampaign ProductServiceCampaignItem
+    ProductTransfer ProductTransferState ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement
+    ProfileSkillUser Promotion PromotionMarketSegment PromotionQualifier PromotionSegment
+    PromotionSegmentSalesStore PromotionTarget PromotionTier Prompt PromptAction PromptError PushTopic
+    QueueRoutingConfig QueueSobject QuickText QuickTextUsage QuoteDocument QuoteLineItem
+    QuoteTemplateRichTextData ReceivedDocument Recommendation RecordAction RecordAlert RecordMergeHistory
+    RecordsetFilterCriteria RecordsetFilterCriteriaRule RecordVisibility Refund RefundLinePayment Report
+    ReportAnomalyEvent ReportAnomalyEventStore ReportEvent ReportEventStream RequestsForAccessSIQ
+    ResourceAbsence ResourcePreference ReturnOrder ReturnOrderItemAdjustment ReturnOrderItemTax
+    ReturnOrderLineItem RuleTerritory2Association SalesChannel SalesforceContract SalesStore SandOrganization
     Scorecard ScorecardAssociation ScorecardMetric ScratchOrgInfo SearchPromotionRule SearchRecentQuery
     SecurityCustomBaseline SelfServiceUser Seller SerializedProduct SerializedProductTransaction
     ServiceAppointment ServiceAppointmentCapacityUsage ServiceAppointmentStatus ServiceContract ServiceCrew
@@ -112,15 +116,16 @@ _TEXT = """
     UserAppInfo UserAppMenuItem UserCapabilityPreference UserEmailPreferredPerson UserExternalCredential
     UserFieldAccess UserLocalWebServerIdentity UserLogin UserPackageLicense UserPreference UserPrioritizedRecord
     UserProvAccount UserProvAccountStaging UserProvisioningConfig UserProvisioningLog UserProvisioningRequest
-    UserProvMockTarget UserRecordAccess UserServicePresence UserShare UserTeamMember UserTerritory2Association
-    VideoCall VideoCallParticipant VideoCallRecording Visitor Voice Vote Waitlist WaitlistParticipant
-    WaitlistServiceResource WaitlistWorkType WarrantyTerm WaveAutoInstallRequest WebCart WebCartAdjustmentBasis
-    WebCartAdjustmentGroup WebCartHistory WebLink WebStore WebStoreBuyerGroup WebStoreCatalog WebStorePricebook
-    Wishlist WishlistItem WorkAccess WorkBadge WorkBadgeDefinition WorkCapacityAvailability WorkCapacityLimit
-    WorkCapacityUsage WorkCoaching WorkFeedback WorkFeedbackQuestion WorkFeedbackQuestionSet WorkFeedbackRequest
-    WorkFeedbackTemplate WorkGoal WorkOrderLineItem WorkPerformanceCycle WorkPlan WorkPlanSelectionRule
-    WorkPlanTemplate WorkPlanTemplateEntry WorkReward WorkRewardFund WorkRewardFundType WorkStep
-    WorkStepTemplate WorkThanks WorkType WorkTypeGroup WorkTypeGroupMember
+    UserProvMockTarget UserRecordAccess UserRole UserServicePresence UserShare UserTeamMember
+    UserTerritory2Association VideoCall VideoCallParticipant VideoCallRecording Visit VisitedParty Visitor Voice
+    Vote Waitlist WaitlistParticipant WaitlistServiceResource WaitlistWorkType WarrantyTerm
+    WaveAutoInstallRequest WebCart WebCartAdjustmentBasis WebCartAdjustmentGroup WebCartHistory WebLink WebStore
+    WebStoreBuyerGroup WebStoreCatalog WebStorePricebook Wishlist WishlistItem WorkAccess WorkBadge
+    WorkBadgeDefinition WorkCapacityAvailability WorkCapacityLimit WorkCapacityUsage WorkCoaching WorkFeedback
+    WorkFeedbackQuestion WorkFeedbackQuestionSet WorkFeedbackRequest WorkFeedbackTemplate WorkGoal
+    WorkOrderLineItem WorkPerformanceCycle WorkPlan WorkPlanSelectionRule WorkPlanTemplate WorkPlanTemplateEntry
+    WorkReward WorkRewardFund WorkRewardFundType WorkStep WorkStepTemplate WorkThanks WorkType WorkTypeGroup
+    WorkTypeGroupMember
 """
 NAMES: frozenset[str] = frozenset(_TEXT.split())
 _BY_LOWER = frozenset(name.lower() for name in NAMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from toolkit.localorg import tree
@@ -14,6 +15,24 @@ from toolkit.localorg.store.components import Stored
 from toolkit.localorg.store.records import Record, Value
 from toolkit.localorg.tree import Node
 
+# the links that layouts of retrieved orgs name without anyone having made them
+_WEB_LINKS = (
+    *(("Account", name, url) for name, url in (
+        ("Billing", "https://www.salesforce.com"), ("GoogleMaps", "https://maps.google.com?q={!Account.BillingCity}"),
+        ("GoogleNews", "https://news.google.com/news?q={!Account.Name}"),
+        ("GoogleSearch", "https://www.google.com/search?q={!Account.Name}"),
+        ("HooversProfile", "https://www.hoovers.com"), ("YahooMaps", "https://maps.yahoo.com"),
+    )),
+    *((owner, name, url) for owner in ("Contact", "Lead") for name, url in (
+        ("GoogleMaps", "https://maps.google.com"), ("GoogleNews", "https://news.google.com"),
+        ("GoogleSearch", "https://www.google.com"), ("SendGmail", "https://mail.google.com"),
+        ("YahooMaps", "https://maps.yahoo.com"), ("YahooWeather", "https://weather.yahoo.com"),
+    )),
+    ("Campaign", "ViewAllCampaignMembers", "/{!Campaign.Id}"),
+    ("Campaign", "ViewCampaignInfluenceReport", "/{!Campaign.Id}"),
+    ("Case", "UpsellCrosssellOpportunity", "/006/e"),
+    ("Opportunity", "DeliveryStatus", "https://www.salesforce.com"),
+)  # fmt: skip
 _ACTIONS = ("Accept", "CancelEdit", "Clone", "Delete", "Edit", "List", "New", "SaveEdit", "Tab", "View")
 _FORM_FACTORS = ("", "Large", "Small")
 
@@ -38,11 +57,25 @@ def _object() -> Node:
     return root
 
 
+def _web_link(name: str, url: str) -> Node:
+    root = Node("WebLink")
+    label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    for element, value in (
+        ("availability", "online"), ("displayType", "link"), ("encodingKey", "UTF-8"), ("hasMenubar", "false"),
+        ("hasScrollbars", "true"), ("hasToolbar", "false"), ("height", "600"), ("isResizable", "true"),
+        ("linkType", "url"), ("masterLabel", label), ("openType", "newWindow"), ("position", "none"),
+        ("protected", "false"), ("showsLocation", "false"), ("showsStatus", "false"), ("url", url),
+    ):  # fmt: skip
+        root.put(element, value)
+    return root
+
+
 def _put(work: Work, type_name: str, full_name: str, record_id: str, root: Node) -> None:
+    owner = full_name.partition(".")[0] if "." in full_name else ""
     xml = tree.dump(root)
     by = work.facts.get("admin_id") or ""
     digest = hashlib.sha256(xml).digest()
-    work.components.put(Stored(type_name, full_name, record_id, "", xml, digest, by, work.now, by, work.now), {})
+    work.components.put(Stored(type_name, full_name, record_id, owner, xml, digest, by, work.now, by, work.now), {})
 
 
 def add(work: Work, profiles: Mapping[Value, str]) -> None:
@@ -61,6 +94,8 @@ def add(work: Work, profiles: Mapping[Value, str]) -> None:
             "LayoutType": "Standard",
         }
         work.records.put("Layout", row)
+    for owner, name, url in _WEB_LINKS:
+        _put(work, "WebLink", f"{owner}.{name}", work.facts.next_id("00b"), _web_link(name, url))
     for name, metadata_name, licence, _permissions in PROFILES:
         root = Node("Profile")
         root.put("custom", "false")
