@@ -15,6 +15,7 @@ from toolkit.release.seen import Seen, merged
 from toolkit.release.step import Back, Change, Detail, Kind, Reversible
 from toolkit.release.steps import REVERSIBLE, AnyStep
 from toolkit.release.steps.restore_components import RestoreComponents
+from toolkit.release.steps.unassign import Unassign
 
 INTEGRATION = "integration"
 
@@ -119,11 +120,21 @@ def _undone_together(
                 unknown.add(name)
             else:
                 after.setdefault(name, []).insert(0, ledger.get(step.after))
+    answered = frozenset(row.subject for name in before for row in merged(before[name]).rows)
     steps: list[AnyStep] = []
     for name in sorted(order, key=lambda known: -order[known]):
         left = None if name in unknown else merged(after[name])
-        steps += _reversible(name).revert(Back(merged(before[name]), left, theirs_stay, certificate))
+        way = _reversible(name).revert(Back(merged(before[name]), left, theirs_stay, certificate))
+        sets = _permission_sets_that_go(way)
+        if sets:
+            steps.append(Unassign("assignments", "Assignments by others", sets, answered))
+        steps += way
     return steps
+
+
+def _permission_sets_that_go(steps: Sequence[AnyStep]) -> tuple[str, ...]:
+    going = {key for step in steps if isinstance(step, RestoreComponents) for key in step.going()}
+    return tuple(sorted(key.full_name for key in going if key.type == "PermissionSet"))
 
 
 _StepName = tuple[str, str, str]

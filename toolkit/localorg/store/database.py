@@ -22,6 +22,7 @@ CREATE TABLE session (
 ) WITHOUT ROWID;
 CREATE TABLE record (id TEXT PRIMARY KEY, sobject TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX record_sobject ON record (sobject, id);
+CREATE INDEX record_parent ON record (sobject, lower(json_extract(body, '$.ParentId')), id);
 CREATE TABLE component (
     type TEXT NOT NULL, full_name TEXT NOT NULL COLLATE NOCASE, id TEXT NOT NULL, owner TEXT NOT NULL COLLATE NOCASE,
     xml BLOB NOT NULL, digest BLOB NOT NULL,

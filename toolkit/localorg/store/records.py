@@ -31,7 +31,13 @@ class Records:
     def where(self, sobject: str, **equal: Value) -> Iterator[Record]:
         """The records whose fields have these values (text without regard to case)."""
         wanted = {name: _folded(value) for name, value in equal.items()}
-        for record in self.all(sobject):
+        query, values = "SELECT body FROM record WHERE sobject = ?", [sobject]
+        for name, value in wanted.items():
+            if isinstance(value, str) and value.isascii() and name.isidentifier():
+                query += f" AND lower(json_extract(body, '$.{name}')) = ?"  # as the index of the table has it
+                values.append(value)
+        for (body,) in self._db.execute(query + " ORDER BY id", values).fetchall():
+            record: Record = json.loads(body)
             if all(_folded(record.get(name)) == value for name, value in wanted.items()):
                 yield record
 

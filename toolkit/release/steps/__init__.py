@@ -20,6 +20,7 @@ from toolkit.release.steps.restore_components import RestoreComponents
 from toolkit.release.steps.restore_placement import PlacementBack
 from toolkit.release.steps.restore_rows import RestoreRows
 from toolkit.release.steps.settings import SettingsStep
+from toolkit.release.steps.unassign import Unassign
 
 # Any: each step has a state of its own, which the runner only carries from one method to the next.
 AnyStep = Step[Any]
@@ -62,6 +63,7 @@ REVERSIBLE: Mapping[str, Callable[[str, str], Reversible]] = MappingProxyType(
         "PlacementStep": lambda name, title: PlacementBack(),  # noqa: ARG005  it names its steps itself
         "RestoreComponents": RestoreComponents,
         "RestoreRows": RestoreRows,
+        "Unassign": Unassign,
     }
 )
 """How a step of this name and title is undone, by the name of its class, under which the ledger keeps it."""

@@ -75,6 +75,10 @@ class RestoreComponents:
             found=now,
         )
 
+    def going(self) -> tuple[ComponentKey, ...]:
+        """What is deleted where the org still has it."""
+        return tuple(self._touched()[1])
+
     def _touched(self) -> tuple[list[Component], list[ComponentKey]]:
         """What our releases have changed, as far as that is known: it as it was, and what was not there."""
         before, after = self.back.before, self.back.after
