@@ -82,17 +82,10 @@ def _verify(asked: Asked) -> int:
     )
     with connected(target, orgs, name, secrets, project.package.api_version) as connection:
         expected(target, connection, name)
-        mends = Mends(name, asked.config, asked.sets, _places(project))
+        mends = Mends(name, asked.config, asked.sets)
         found = _found(asked, project, connection, secrets, mends)
     _tell(found, name, as_json=asked.as_json)
     return found.exit_code
-
-
-def _places(project: Project) -> bool:
-    """Whether a release places the widget."""
-    from toolkit.release.steps import integration_steps
-
-    return any(step.name.startswith("placement") for step in integration_steps(project))
 
 
 def _found(asked: Asked, project: Project, connection: Org, secrets: SecretResolver, mends: Mends) -> Verification:

@@ -28,4 +28,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], out: IO[str], *
     out.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
-_STYLES = {"done": "green", "FAILED": "bold red", "not done": "yellow"}
+_STYLES = {
+    "done": "green",
+    "FAILED": "bold red",
+    "not done": "yellow",
+    "ok": "green",
+    "warning": "yellow",
+    "MISSING": "bold red",
+    "not knowable": "dim",
+}
+"""How a cell looks that says no more than how something went."""

@@ -55,13 +55,12 @@ class Broken:
         now: datetime | None = None,
         config: Path = Path("config"),
         sets: tuple[str, ...] = (),
-        places: bool = False,
         **context: object,
     ) -> Verification:
         project = project or self.project
         ctx = self.against.context(generate(project), project, **context)
         facts = gather(ctx, users, now or datetime.now(UTC))
-        return judge(facts, project, Mends("local", config, sets, places), named=bool(users))
+        return judge(facts, project, Mends("local", config, sets), named=bool(users))
 
     def chain(self, user: str = AGENT, **more: Any) -> dict[str, Link]:
         (person,) = self.verify(user, **more).people

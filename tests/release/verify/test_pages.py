@@ -69,7 +69,7 @@ def test_an_app_with_a_page_of_its_own_hides_the_org_default(working) -> None:
     found = working.verify(AGENT)
     (link,) = [link for link in found.people[0].links if link.subject == "Contact in app Sales"]
     assert (str(link.state), link.text) == ("warning", "page Plain, without the widget")
-    assert link.mend == "sfmeta place Contact --source FOLDER --page Plain, then sfmeta deploy FOLDER --org local"
+    assert link.mend == "sfmeta place Contact --page Plain --no-org-default --org local"
     assert found.works
 
 
@@ -79,12 +79,7 @@ def test_a_placement_for_an_app_makes_its_page_a_link(working, configured) -> No
     links = working.chain(project=project)
     link = links["record page Contact in app Sales"]
     assert (str(link.state), link.text) == ("missing", "page Plain, without the widget")
-    assert link.mend == (
-        "sfmeta place Contact --source FOLDER --page Plain --height 700, then sfmeta deploy FOLDER --org local"
-    )
-    assert working.chain(project=project, places=True)["record page Contact in app Sales"].mend == (
-        "sfmeta deploy --org local"
-    )
+    assert link.mend == "sfmeta deploy --org local"
 
 
 def test_an_app_that_the_user_cannot_open_is_of_no_interest(working) -> None:
@@ -180,10 +175,7 @@ def layouts(links) -> dict[str, tuple[str, str, str | None]]:
 def test_the_layouts_of_a_placement(working, configured) -> None:
     project = configured(placements=[{"object": "Contact", "target": "layout"}])
     name = "Contact-Contact Layout"
-    mend = (
-        "sfmeta place Contact --source FOLDER --no-record-pages --layout 'Contact Layout', "
-        "then sfmeta deploy FOLDER --org local"
-    )
+    mend = "sfmeta deploy --org local"
     without = working.verify(project=project)
     assert layouts(without.links) == {name: ("missing", f"{name}, without the widget", mend)}
     assert {subject: state for subject, (state, _, _) in layouts(without.people[0].links).items()} == {

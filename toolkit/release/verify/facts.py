@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -133,7 +133,8 @@ class PageFacts:
 
     overrides: those of each object that the org has. pages: the Lightning pages that an override names, None for one
     that the org does not return. layouts: Visualforce pages (lower case) of each layout, by full name; assigned:
-    profile -> (object.record type or None, full name of the layout).
+    profile -> (object.record type or None, full name of the layout). profile_files: the metadata name of the profiles
+    that placements name otherwise.
     """
 
     overrides: Mapping[str, tuple[Override, ...]]
@@ -141,6 +142,7 @@ class PageFacts:
     pages: Mapping[str, tuple[WidgetFact, ...] | None]
     layouts: Mapping[str, frozenset[str]]
     assigned: Mapping[str, tuple[tuple[str | None, str], ...]]
+    profile_files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

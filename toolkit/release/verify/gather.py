@@ -13,7 +13,7 @@ from toolkit.release.verify.effective import Level
 from toolkit.release.verify.facts import Facts, Person, RowFact
 from toolkit.release.verify.judge import CERTIFICATE_STEP
 from toolkit.release.verify.read_access import certificate_facts, read_grants, read_rows, read_tabs
-from toolkit.release.verify.read_pages import read_listing, read_pages, retrieve_overrides
+from toolkit.release.verify.read_pages import profile_files, read_listing, read_pages, retrieve_overrides
 from toolkit.release.verify.read_people import read_people
 from toolkit.release.verify.read_steps import app_fact, read_steps, wanted_users
 
@@ -36,7 +36,8 @@ def gather(ctx: Context, usernames: Sequence[str], now: datetime) -> Facts:
     rows = read_rows(ctx.org, names, _owners(people, org_id))
     ctx.talk.say("Record pages: reading")
     certificates = _certificates(people, rows, org_id, package.certificate.name)
-    profiles = sorted({person.profile_file for person in people if person.profile_file})
+    files = profile_files(ctx, package, listing)
+    profiles = sorted({*files.values(), *(person.profile_file for person in people if person.profile_file)})
     found = retrieve_overrides(ctx, package, listing, certificates, profiles)
     return Facts(
         now=now,
@@ -50,7 +51,7 @@ def gather(ctx: Context, usernames: Sequence[str], now: datetime) -> Facts:
         app=app_fact(ctx, states),
         rows=rows,
         certificates=certificate_facts(found, certificates),
-        pages=read_pages(ctx, package, listing, found),
+        pages=read_pages(ctx, package, listing, found, files),
         wanted=wanted_users(states),
     )
 

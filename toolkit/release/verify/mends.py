@@ -6,30 +6,14 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-_HEIGHT = 900
-"""What `sfmeta place` takes when nothing is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The widget of an object: its Visualforce page, and its height in pixels."""
-
-    object: str
-    visualforce: str
-    height: int
-
 
 @dataclass(frozen=True, slots=True)
 class Mends:
-    """Commands for the target and configuration that verify was run with.
-
-    places: whether deploy places the widget itself; otherwise a project folder is edited and deployed.
-    """
+    """Commands for the target and configuration that verify was run with."""
 
     org: str
     config: Path
     sets: tuple[str, ...] = ()
-    places: bool = False
 
     def _command(self, *words: str) -> str:
         config = () if self.config == Path("config") else ("--config", str(self.config))
@@ -38,6 +22,7 @@ class Mends:
 
     @property
     def deploy(self) -> str:
+        """For what the configuration asks for."""
         return self._command("deploy")
 
     def verify(self, username: str) -> str:
@@ -46,31 +31,14 @@ class Mends:
     def assign(self, username: str) -> str:
         return f"add {username} to permissionSets.agent.assign.users in package.yaml, then {self.deploy}"
 
-    def place(self, widget: Wanted) -> str:
+    def place(self, object_name: str) -> str:
         """The widget onto the page that everybody gets."""
-        return self.deploy if self.places else self._by_folder(widget, "--org-default")
+        return self._command("place", object_name)
 
-    def place_on(self, widget: Wanted, page: str) -> str:
-        """The widget onto one page that is there."""
-        if self.places:
-            return f"add a placement of {widget.object} with `page: {page}` to package.yaml, then {self.deploy}"
-        return self._by_folder(widget, "--page", page)
+    def place_on(self, object_name: str, page: str) -> str:
+        """The widget onto one page that is there; who gets it stays as it is."""
+        return self._command("place", object_name, "--page", page, "--no-org-default")
 
-    def want(self, widget: Wanted) -> str:
-        """The widget onto the page of an object that has no placement yet."""
-        return f"add a placement of {widget.object} to package.yaml, then {self.place(widget)}"
-
-    def place_on_layout(self, widget: Wanted, layout: str) -> str:
-        if self.places:
-            return self.deploy
-        name = layout.removeprefix(f"{widget.object}-")
-        return self._by_folder(widget, "--no-record-pages", "--layout", name)
-
-    def _by_folder(self, widget: Wanted, *options: str) -> str:
-        """By way of a project folder that holds the pages, edited in place and deployed."""
-        words = ["sfmeta", "place", widget.object, "--source", "FOLDER", *options]
-        if widget.visualforce != f"CobrowseWidget{widget.object}":
-            words += ["--vf-page", widget.visualforce]
-        if widget.height != _HEIGHT:
-            words += ["--height", str(widget.height)]
-        return f"{shlex.join(words)}, then {shlex.join(('sfmeta', 'deploy', 'FOLDER', '--org', self.org))}"
+    def place_on_layout(self, object_name: str, layout: str) -> str:
+        name = layout.removeprefix(f"{object_name}-")
+        return self._command("place", object_name, "--no-record-pages", "--layout", name)

@@ -16,7 +16,7 @@ from toolkit.placement.layout import layout_object
 from toolkit.placement.overrides import VIEW, Override
 from toolkit.release.verify.facts import AppPages, Entity, Facts, PageFacts, Person
 from toolkit.release.verify.links import Link, State
-from toolkit.release.verify.mends import Mends, Wanted
+from toolkit.release.verify.mends import Mends
 
 _FLEXIPAGE = "Flexipage"
 _NONE = frozenset({"", "Default", "Standard"})
@@ -120,14 +120,12 @@ class Pages:
             return Link(name, subject, state, f"View is overridden by {shown.instead}: there is no record page", mend)
         if shown.page is None:
             text = "Salesforce's own page, without the widget"
-            return self._without(
-                shown, text, self._mends.place(self._wanted(shown.object)), wanted=bool(wanted), placed=placed
-            )
+            return self._without(shown, text, self._mends.place(shown.object), wanted=bool(wanted), placed=placed)
         widgets = self._pages.pages.get(shown.page)
         if widgets is None:
             text = f"page {shown.page}, which the org does not return"
             return Link(name, subject, State.UNKNOWN, text, f"look at {shown.page} in the Lightning App Builder")
-        page = self._wanted(shown.object).visualforce.casefold()
+        page = self._visualforce(shown.object)
         on = [widget for widget in widgets if widget.page.casefold() == page]
         if any(widget.shown and not widget.conditional for widget in on):
             region = next(widget.region for widget in on if widget.shown and not widget.conditional)
@@ -136,25 +134,21 @@ class Pages:
             text = f"page {shown.page} with the widget, but a visibility rule of the page decides who sees it"
             return Link(name, subject, State.WARNING, text, f"look at its visibility in the page {shown.page}")
         why = "in a part of it that nothing shows" if on else "without the widget"
-        mend = self._mends.place_on(self._wanted(shown.object), shown.page)
-        if wanted and self._mends.places:
-            mend = self._mends.deploy
+        mend = self._mends.place_on(shown.object, shown.page)
         return self._without(shown, f"page {shown.page}, {why}", mend, wanted=bool(wanted), placed=placed)
 
     def _without(self, shown: Shown, text: str, mend: str, *, wanted: bool, placed: bool) -> Link:
         if wanted:
-            return Link("record page", shown.subject, State.MISSING, text, mend)
+            return Link("record page", shown.subject, State.MISSING, text, self._mends.deploy)
         if not placed:
-            mend = self._mends.want(self._wanted(shown.object)) if shown.app is None else mend
+            mend = self._mends.place(shown.object) if shown.app is None else mend
             text = f"{text}; no placement asks for it"
         return Link("record page", shown.subject, State.WARNING, text, mend)
 
-    def _wanted(self, object_name: str) -> Wanted:
-        """The widget of an object; a placement may write the object in another case."""
-        folded = object_name.casefold()
+    def _visualforce(self, object_name: str) -> str:
+        """The page of an object's widget, in lower case; a placement may write the object in another case."""
         pages = {name.casefold(): page for name, page in self._names.widget_pages.items()}
-        heights = [p.height for p in self._package.placements if p.object.casefold() == folded and p.height]
-        return Wanted(object_name, pages.get(folded, ""), next(iter(heights), self._package.widget.height))
+        return pages.get(object_name.casefold(), "").casefold()
 
     # classic layouts
 
@@ -166,8 +160,19 @@ class Pages:
                 continue
             name = next((known for known in asked if known.casefold() == placement.object.casefold()), placement.object)
             before = asked.get(name, frozenset())
-            asked[name] = before | set(placement.layouts) if placement.layouts and before is not None else None
+            every = not placement.layouts and not placement.layout_profiles
+            named = {*placement.layouts, *self._layouts_of_profiles(placement)}
+            asked[name] = None if every or before is None else before | named
         return asked
+
+    def _layouts_of_profiles(self, placement: Placement) -> Iterator[str]:
+        """What the profiles of a placement are assigned, without the object."""
+        for profile in placement.layout_profiles:
+            folded = profile.casefold()
+            known = self._pages.profile_files.get(folded, folded)
+            for _, layout in self._pages.assigned.get(_plain(known), ()):
+                if layout_object(layout).casefold() == placement.object.casefold():
+                    yield layout.partition("-")[2]
 
     def _layouts(self, object_name: str, named: frozenset[str] | None) -> Iterator[Link]:
         prefix = f"{object_name}-".casefold()
@@ -200,11 +205,12 @@ class Pages:
         if pages is None:
             text = f"{layout}, which the org does not return"
             return Link("layout", subject, State.UNKNOWN, text, "look under Setup, Object Manager, Page Layouts")
-        if self._wanted(object_name).visualforce.casefold() in pages:
+        if self._visualforce(object_name) in pages:
             return Link("layout", subject, State.OK, f"{layout} with the widget")
-        state = State.MISSING if wanted else State.WARNING
-        mend = self._mends.place_on_layout(self._wanted(object_name), layout)
-        return Link("layout", subject, state, f"{layout}, without the widget", mend)
+        text = f"{layout}, without the widget"
+        if wanted:
+            return Link("layout", subject, State.MISSING, text, self._mends.deploy)
+        return Link("layout", subject, State.WARNING, text, self._mends.place_on_layout(object_name, layout))
 
 
 def org_default(object_name: str, form_factor: str, overrides: tuple[Override, ...]) -> Shown:

@@ -11,6 +11,7 @@ from toolkit.config.model import Package
 from toolkit.errors import MetadataError, Problem, RequestError
 from toolkit.metadata.component import Component, ComponentKey
 from toolkit.metadata.soap import FileProperties
+from toolkit.org import soql
 from toolkit.placement.assigned import assignments
 from toolkit.placement.flexipage import FACET, VISUALFORCE, open_record_page
 from toolkit.placement.layout import layout_object, read_layout
@@ -74,7 +75,22 @@ def _key(type_name: str, full_name: str) -> Component:
     return Component(type_name, full_name, (), (ComponentKey(type_name, full_name),))
 
 
-def read_pages(ctx: Context, package: Package, listing: Listing, found: Found) -> PageFacts:
+def profile_files(ctx: Context, package: Package, listing: Listing) -> dict[str, str]:
+    """The metadata name (URL-encoded) of each profile that placements name, by that name in lower case.
+
+    One that the org does not have is left out: the placement step says so.
+    """
+    asked = {name.casefold(): name for placement in package.placements for name in placement.layout_profiles}
+    known = {unquote(name).casefold(): name for name in listing.profiles.values()}
+    found = {folded: known[folded] for folded in asked if folded in known}
+    for part in soql.parts(name for folded, name in asked.items() if folded not in found):
+        for row in ctx.org.query(soql.select("Id", "Name", source="Profile", where=soql.one_of("Name", part))):
+            if short(row.id) in listing.profiles:
+                found[row.need("Name").casefold()] = listing.profiles[short(row.id)]
+    return found
+
+
+def read_pages(ctx: Context, package: Package, listing: Listing, found: Found, files: Mapping[str, str]) -> PageFacts:
     """The facts of pages, from what `retrieve_overrides` found."""
     wanted = {widget.object.casefold() for widget in package.widget.objects}
     overrides = {
@@ -94,6 +110,7 @@ def read_pages(ctx: Context, package: Package, listing: Listing, found: Found) -
         pages=_pages(ctx, names),
         layouts={unquote(c.full_name): _on_layout(c) for c in _of(found, "Layout")},
         assigned={unquote(c.full_name).casefold(): _assignments(c) for c in _of(found, "Profile")},
+        profile_files=files,
     )
 
 
