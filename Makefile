@@ -7,7 +7,7 @@ SFMETA_TOOLS ?= $(HOME)/.cache/sfmeta-tools
 export SFMETA_TOOLS
 FUZZ_SECONDS ?= 900
 
-.PHONY: demo test lint type unit bench fuzz check-generated tools clients lock clean help
+.PHONY: demo test lint type unit bench fuzz check-generated tools clients live lock clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -58,6 +58,9 @@ clients: $(STAMP) tools ## install the real clients (CumulusCI, too) and try the
 	test -x "$(SFMETA_TOOLS)/cumulusci/bin/cci" || $(PYTHON) -m venv "$(SFMETA_TOOLS)/cumulusci"
 	"$(SFMETA_TOOLS)/cumulusci/bin/pip" install --quiet --disable-pip-version-check -r tools/cumulusci/requirements.txt
 	$(BIN)/pytest tests/clients
+
+live: $(STAMP) ## hold the local org against a real one, which the environment names (docs/local-org.md)
+	$(BIN)/pytest tests/live
 
 lock: ## renew the lock files (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command 'make lock' pyproject.toml -o requirements/runtime.lock
