@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import MetadataError
 from toolkit.metadata import collate
-from toolkit.metadata.scan import scan
+from toolkit.metadata.scan import no_document, scan
 
 TEXT = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- head -->
@@ -116,3 +116,27 @@ def test_names_are_ordered_as_the_salesforce_cli_orders_them() -> None:
 @given(st.lists(st.text(max_size=6), unique=True))
 def test_the_order_is_total(found: list[str]) -> None:
     assert len({collate.key(name) for name in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "the file is empty"),
+        (b" \n\0\0", "the file is empty"),
+        (b"\x89PNG\r\n", "the file is no XML"),
+        ("<A/>".encode("utf-16-le"), "the file is no XML"),
+        (
+            b'<?xml version="1.0"?><!-- a --><!DOCTYPE A [<!ENTITY a "b">]><A/>',
+            "a document type declaration is not allowed",
+        ),
+        ("<A/>".encode("utf-16"), None),
+        (b"\xef\xbb\xbf\n<A/>", None),
+        (b"<A><![CDATA[<!DOCTYPE html>]]></A>", None),
+        (b"<A", None),
+        (b"\n" * 300 + b"<A/>", None),
+        (b"<!-- " + b" " * 100_000 + b"<!DOCTYPE", None),
+    ],
+)
+def test_what_is_no_document_is_told_from_its_beginning(content: bytes, why: str | None) -> None:
+    found = no_document(content)
+    assert (found or "").startswith(why) if why else found is None

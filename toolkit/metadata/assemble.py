@@ -14,6 +14,7 @@ from toolkit.metadata.members import bundle_members, member_key
 from toolkit.metadata.paths import FileRole, classifier
 from toolkit.metadata.presets import compose_permission_set, compose_service
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
+from toolkit.metadata.scan import no_document
 from toolkit.metadata.tree import Budget, Entry
 from toolkit.metadata.zipfmt import printable
 
@@ -154,7 +155,7 @@ class Assembler:
         if info.decomposition and (group.children or len(group.files) > 1):
             return self._composed(group)
         role, entry = self._source_form(group)
-        content = self._load(entry)
+        content = self._document(entry)
         if info.transformer == "decomposeExternalServiceRegistration":
             content = compose_service(content, entry.origin, lambda name: self._beside(entry, name))
         files = (ComponentFile(role.target, content, entry.origin),)
@@ -186,7 +187,7 @@ class Assembler:
         role, content = self._only(group.files, group)
         files = (
             ComponentFile(role.target, self._load(content), content.origin),
-            ComponentFile(meta_role.target, self._load(meta), meta.origin),
+            ComponentFile(meta_role.target, self._document(meta), meta.origin),
         )
         return Component(group.info.name, group.full_name, files, (_own_key(group),))
 
@@ -217,7 +218,7 @@ class Assembler:
         if info.suffix is None:  # ExperienceBundle: the folder goes into the package as it is
             files = [ComponentFile(r.target, self._load(e), e.origin) for r, e in [*group.files, *group.metas]]
             return Component(info.name, group.full_name, _sorted(files), (_own_key(group),))
-        header = self._load(meta)
+        header = self._document(meta)
         if info.name == "StaticResource" and spread:
             content = self._archive(group, header, meta, spread)
         else:
@@ -331,6 +332,14 @@ class Assembler:
             raise _UnreadableError
         if self._replacer is not None:
             return self._replacer.apply(entry.path, entry.origin, content)
+        return content
+
+    def _document(self, entry: Entry) -> bytes:
+        """A metadata document that goes into the package as it is; what is none at all is a problem."""
+        content = self._load(entry)
+        if why := no_document(content):
+            self._note(why, entry, "put the metadata document there, or remove the component")
+            raise _UnreadableError
         return content
 
     def _beside(self, entry: Entry, name: str) -> bytes:

@@ -20,6 +20,7 @@ _DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)[
 _LATE_DECLARATION = re.compile(rb"^(\s+)<\?xml\s[^>]*\?>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"))
+_BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _WIDE_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -222,3 +223,17 @@ def scan(data: bytes, source: str, wanted: AbstractSet[str] = frozenset({"fullNa
 def local(tag: str) -> str:
     """A tag without its prefix."""
     return tag.rpartition(":")[2]
+
+
+def no_document(content: bytes) -> str | None:
+    """Why bytes cannot be a metadata document, told from their beginning alone and so for next to nothing."""
+    if not content.strip(b" \t\r\n\0"):
+        return "the file is empty"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):  # UTF-16 and UTF-32
+        return None
+    text = content.removeprefix(b"\xef\xbb\xbf")
+    if not text[:4096].lstrip().startswith(b"<") or b"\0" in content[:200]:
+        return "the file is no XML"
+    if b"<!DOCTYPE" in content and _BEFORE_ROOT.match(text):
+        return "a document type declaration is not allowed in metadata"
+    return None

@@ -14,9 +14,9 @@ from errno import ELOOP
 
 from toolkit.errors import Location, Problem
 from toolkit.metadata.forceignore import ForceIgnore
-from toolkit.metadata.zipfmt import MAX_UNPACKED_BYTES, printable
+from toolkit.metadata.zipfmt import MAX_ENTRY_BYTES, MAX_UNPACKED_BYTES, printable
 
-MAX_FILE_BYTES = 100 * 1024 * 1024
+MAX_FILE_BYTES = MAX_ENTRY_BYTES
 MAX_FILES = 500_000
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".sf", ".sfdx", "node_modules"})
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_ARCHIVE_BYTES = 250 * 1024 * 1024
 MAX_ENTRIES = 60_000
 MAX_UNPACKED_BYTES = 629_145_600  # what the Metadata API takes uncompressed
+MAX_ENTRY_BYTES = 100 * 1024 * 1024
 MAX_RATIO = 1032  # the most that deflate can reach; anything above lies about its size
 _MAX_DIRECTORY_BYTES = 32 * 1024 * 1024
 _MAX_WRITTEN = 65_535  # entries, without the zip64 extension
@@ -153,17 +154,24 @@ def unsafe_path(name: str) -> str | None:
 def _refused(info: zipfile.ZipInfo, source: str) -> Problem | None:
     where = Location(f"{source}!{printable(info.filename)}")
     # zipfile cuts names at NUL and turns the other separator round; orig_filename is what stands there
-    if why := unsafe_path(info.orig_filename):
-        return Problem(f"the entry {why}", where, "make the archive again")
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return Problem("the entry is a symbolic link", where, "put the file itself there")
-    if info.flag_bits & 0x1:
-        return Problem("the entry is encrypted", where, "make the archive without a password")
-    if info.compress_type not in _METHODS:
-        return Problem("the entry is neither stored nor deflated", where, "make the archive with plain zip")
-    if info.file_size > max(info.compress_size, 1) * MAX_RATIO + 64:
-        return Problem("the entry claims more bytes than its data can hold", where, "make the archive again")
-    return None
+    why = unsafe_path(info.orig_filename)
+    checks = (
+        (why is not None, why or "", "make the archive again"),
+        (stat.S_ISLNK(info.external_attr >> 16), "is a symbolic link", "put the file itself there"),
+        (bool(info.flag_bits & 0x1), "is encrypted", "make the archive without a password"),
+        (info.compress_type not in _METHODS, "is neither stored nor deflated", "make the archive with plain zip"),
+        (
+            info.file_size > max(info.compress_size, 1) * MAX_RATIO + 64,
+            "claims more bytes than its data can hold",
+            "make the archive again",
+        ),
+        (
+            info.file_size > MAX_ENTRY_BYTES,
+            f"unpacks to {info.file_size:,} bytes, more than {MAX_ENTRY_BYTES:,}",
+            "leave it out; a deployment could not carry it",
+        ),
+    )
+    return next((Problem(f"the entry {what}", where, mend) for failed, what, mend in checks if failed), None)
 
 
 def _twice(infos: Iterable[zipfile.ZipInfo], source: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.outcome import Lines, Outcome
 
 WIDTH = 110
+_NEAR = 10 * WIDTH
 _TAB = "    "
 _COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.NOTE: "36;1"}
 
@@ -61,7 +62,7 @@ def _block(finding: Finding, lines: Lines, *, color: bool) -> Iterator[str]:
     gutter = " " * len(str(where.line or ""))
     yield f"{gutter}--> {_one_line(str(where))}"
     row = lines.line(where.file, where.line) if where.line and not finding.secret else None
-    if row is not None and row.strip():
+    if row is not None and (row[:_NEAR].strip() or row.strip()):
         yield f"{gutter} |"
         shown, offset, length = _window(row, max(where.column, 1))
         yield f"{where.line} | {shown}"
@@ -73,6 +74,9 @@ def _block(finding: Finding, lines: Lines, *, color: bool) -> Iterator[str]:
 def _window(row: str, column: int) -> tuple[str, int, int]:
     """The part of a line around a column, the caret's offset in it and its length."""
     at = min(column - 1, len(row))
+    if len(row) > _NEAR:  # a line may have a million characters, and be shown for each of its findings
+        start = max(0, at - _NEAR // 2)
+        row, at = row[start : start + _NEAR], at - start
     length = _token(row, at)
     before, target, after = (_plain(part) for part in (row[:at], row[at : at + length], row[at + length :]))
     lead = before.lstrip(" ")

@@ -172,6 +172,9 @@ class _Run:
                 if ignore is not None and ignore.denies(below + "/" if _is_folder(entry) else below):
                     continue
                 if _is_folder(entry):
+                    if entry.is_symlink() and _leads_back(entry.path):
+                        self._refused(entry.path, "a symbolic link that leads back to a folder above it")
+                        continue
                     stack.append((entry.path, below, version, ignore))
                 else:
                     self._entry(entry, parts, version, in_root=manifest_here)
@@ -181,6 +184,9 @@ class _Run:
             if entry.is_file():
                 path = shown(entry.path.replace(os.sep, "/").removeprefix("./"))
                 self._file(entry.path, parts, path, entry.stat().st_size, version=version, in_root=in_root)
+            elif self.known.role(parts, entry.name) is not None:
+                entry.stat()  # a link to nowhere or to itself says so
+                self._refused(entry.path, "is not a regular file")
         except OSError as error:
             self._unreadable(entry.path, error)
 
@@ -197,8 +203,11 @@ class _Run:
             return []
 
     def _unreadable(self, path: str, error: OSError) -> None:
-        where = Location(shown(path.replace(os.sep, "/")))
-        self.problems.append(fw.UNREADABLE.finding(where, f"cannot be read: {error.strerror}"))
+        self._refused(path, f"cannot be read: {error.strerror}")
+
+    def _refused(self, path: str, message: str) -> None:
+        where = Location(shown(path.replace(os.sep, "/").removeprefix("./")))
+        self.problems.append(fw.UNREADABLE.finding(where, message))
 
     def _file(
         self, disk: str, parts: tuple[str, ...], path: str, size: int, *, version: str = "", in_root: bool = False
@@ -272,6 +281,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _leads_back(link: str) -> bool:
+    """Whether a link to a folder leads to one that it stands in."""
+    target = os.path.realpath(link)
+    above = os.path.realpath(os.path.dirname(link))  # noqa: PTH120  # text, not files
+    return above == target or above.startswith(target.rstrip(os.sep) + os.sep)
 
 
 def _manifest_version(file: Path) -> str:
