@@ -506,3 +506,9 @@ def test_a_user_whose_row_names_another_certificate(working) -> None:
         )
     }
     assert bad(working.chain("agent2@local.example")) == {}
+
+
+def test_blanks_for_a_licence_key_are_no_key_in_an_org(working) -> None:
+    """The platform stores a text of blanks as empty, so the row behind it counts."""
+    setting(working, working.user_id(), License_Key__c="   ")
+    assert working.chain()["licence key License_Key__c"].text == "set, from the row of the org"

@@ -409,3 +409,16 @@ def test_names_from_the_org_do_not_reach_the_terminal_as_they_are() -> None:
     print_verification(found, sink)  # type: ignore[arg-type]
     assert not {"\x1b", "\x9b"} & set(sink.text)
     assert "Ada [31m Eve" in sink.text
+
+
+@pytest.mark.parametrize("owner", ["005000000000001", "00e000000000001"])
+def test_a_licence_key_of_blanks_hides_the_one_behind_it(owner: str) -> None:
+    """The generated Apex takes the nearest row that is not empty, and blanks are no issuer."""
+    rows = {"00D000000000001": RowFact(KeyFact.SET, None, None), owner: RowFact(KeyFact.BLANK)}
+    (person_report,) = judge(facts(rows=rows), PROJECT, MENDS, named=True).people
+    (link,) = [link for link in person_report.links if link.name == "licence key"]
+    whose = "user ada@acme.example" if owner.startswith("005") else "profile Standard User"
+    assert (str(link.state), link.text) == (
+        "missing", f"blank in the row of {whose}, which hides what the rows behind it say"
+    )  # fmt: skip
+    assert link.mend == f"Setup, Custom Settings, Cobrowse_Settings__c, Manage: delete or complete the row of {whose}"

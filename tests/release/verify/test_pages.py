@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tests.release.verify.broken_org import AGENT, NS
 from toolkit.metadata.archive import read_zip
-from toolkit.metadata.component import Component, ComponentFile
+from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.placement.item import WidgetItem
 from toolkit.placement.layout import place_on_layout
 from toolkit.placement.new_page import default_record_page
+from toolkit.placement.wish import Wish
+from toolkit.release import run
+from toolkit.release.steps.placement import PlacementStep
 
 PAGE = "Cobrowse_Contact_Record_Page"
 
@@ -204,3 +207,31 @@ def test_a_layout_that_the_org_does_not_have(working, configured) -> None:
             "check placements in package.yaml against Setup, Object Manager, Page Layouts",
         )
     }
+
+
+def test_the_layouts_of_the_profiles_that_a_placement_names(working, configured) -> None:
+    name, other = "Contact-Contact Layout", "Contact-Other Layout"
+    text = f"<Layout {NS}><layoutSections><label>A</label><style>OneColumn</style></layoutSections></Layout>".encode()
+    body = f"<layoutAssignments><layout>{other}</layout></layoutAssignments>"
+    profile = f"<Profile {NS}>{body}</Profile>".encode()
+    working.deploy(
+        Component("Layout", other, (ComponentFile(f"layouts/{other}.layout", text),)),
+        Component("Profile", "Standard", (ComponentFile("profiles/Standard.profile", profile),)),
+    )
+    for said in ("Standard", "Standard User"):
+        placement = {"object": "Contact", "target": "layout", "layoutProfiles": [said]}
+        found = layouts(working.verify(project=configured(placements=[placement])).links)
+        assert found == {other: ("missing", f"{other}, without the widget", "sfmeta deploy --org local")}
+        assert name not in found
+
+
+def test_what_a_link_says_mends_it_does(working, configured) -> None:
+    """The very command that verify names is a wish of `place --org` that puts the widget there."""
+    working.deploy(flexipage("Plain"), app("Sales", override("Plain")))
+    link = working.chain()["record page Contact in app Sales"]
+    assert link.mend == "sfmeta place Contact --page Plain --no-org-default --org local"
+    wish = Wish("Contact", WidgetItem("CobrowseWidgetContact"), page="Plain", org_default=False)
+    project = configured(placements=[])
+    ctx = working.against.context(Bundle.of((), api_version="62.0"), project)
+    assert run.apply(ctx, run.plan(ctx, (PlacementStep((wish,)),))).error is None
+    assert working.chain()["record page Contact in app Sales"].text == "page Plain with the widget in region sidebar"
