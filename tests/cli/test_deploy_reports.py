@@ -144,6 +144,29 @@ def test_an_org_without_rest_deployments_is_deployed_to_over_soap(call: Call) ->
     assert call(f"job status {job['id']}")[0] == 0
 
 
+def test_a_validation_is_quick_deployed_from_another_machine_by_its_content(call: Call) -> None:
+    code, out, err = call("deploy force-app --check-only --test-level RunLocalTests --json")
+    assert code == 0, err
+    validated = json.loads(out)["validated"]
+    shutil.rmtree(".sfmeta")  # another machine
+    quick = f"job quick {validated['job']} force-app"
+    code, _, err = call(quick)
+    assert (code, "give the content that the validation told (--content)" in err) == (1, True)
+    code, _, err = call(f"{quick} --content {'0' * 64}")
+    assert (code, f"the package differs from what {validated['job']} validated" in err) == (1, True)
+    assert call(f"job quick {validated['job']} --content {'0' * 64}")[0] == 2
+    code, out, err = call(f"{quick} --content {validated['content']} --json")
+    assert code == 0, err
+    assert json.loads(out)["job"]["success"] is True
+
+
+def test_a_mistake_is_a_document_too_when_one_was_asked_for(call: Call) -> None:
+    for line in ("deploy nowhere --format json", "job status x --format=json", "deploy --json --set"):
+        code, out, _ = call(line)
+        assert (code, json.loads(out)["exitCode"]) == (code, code)
+        assert code != 0
+
+
 def test_a_start_whose_answer_was_lost_is_settled_by_who_names_its_job(call: Call) -> None:
     assert call("deploy force-app --yes --no-wait")[0] in (0, 69)
     journal = Journal(Path(".sfmeta"))

@@ -119,6 +119,7 @@ def test_the_json_of_a_failed_release_holds_what_was_done_before() -> None:
         },
         "manual": [{"step": "Install", "done": None, "readBack": "x"}],
         "jobs": [],
+        "validated": None,
         "publicKey": None,
         "afterFailure": None,
         "problems": [

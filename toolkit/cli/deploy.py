@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import click
 
 from toolkit.cli import options
 from toolkit.cli.outputs import outputs
-from toolkit.cli.session import guard, meant
+from toolkit.cli.session import STATE, guard, meant
 from toolkit.errors import ReleaseError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from toolkit.config.project import Project
     from toolkit.config.targets import Orgs
     from toolkit.metadata.component import Bundle
-    from toolkit.org.jobs import DeployOptions
+    from toolkit.org.jobs import DeployOptions, DeployResult
+    from toolkit.release.checklist import Row
     from toolkit.release.run import PlannedStep, ReleaseReport
 
 
@@ -242,31 +244,57 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: A
     rows = checklist(report, project) if project is not None else ()
     pem = pem_of(report)
     code = report.error.exit_code if report.error is not None else 0
+    validated = _validated(report, jobs)
     if asked.form == "json":
         import json
 
         for problem in report.error.problems if report.error is not None else ():
             click.echo(f"error: {problem}", err=True)
-        document = told.release_json(report, found.org, rows=rows, pem=pem, exit_code=code, became=became, jobs=jobs)
+        document = told.release_json(
+            report, found.org, rows=rows, pem=pem, exit_code=code, became=became, jobs=jobs, validated=validated
+        )
         click.echo(json.dumps(document, indent=2))
         return code
-    if asked.form == "github":
-        from toolkit.report.release_github import commands
-
-        for line in commands(report.error, jobs):
-            click.echo(line)
-    elif rows and not report.check_only:
-        told.print_checklist(rows, sys.stdout)
-    else:
-        told.print_steps(report, sys.stdout)
+    _print(asked, report, found, rows)
     if became is not None:
         click.echo(f"\nWhat the release had done before it failed: {became}.")
+    if validated is not None:
+        job, content = validated
+        found.talk.say(
+            f"For ten days `sfmeta job quick {job} [PATH] --org {found.name}` deploys what was validated; on another "
+            f"machine PATH is compared with --content {content}"
+        )
     if report.error is not None:
         raise report.error
     if pem is not None and asked.form == "text":
         told.print_key(pem, sys.stdout)
     click.echo(_last_word(report))
     return code
+
+
+def _print(asked: Asked, report: ReleaseReport, found: Against, rows: Sequence[Row]) -> None:
+    """The annotations, or the table."""
+    from toolkit.report import release as told
+
+    if asked.form == "github":
+        from toolkit.report.release_github import commands
+
+        for line in commands(report.error, found.talk.jobs.results):
+            click.echo(line)
+    elif rows and not report.check_only:
+        told.print_checklist(rows, sys.stdout)
+    else:
+        told.print_steps(report, sys.stdout)
+
+
+def _validated(report: ReleaseReport, jobs: tuple[DeployResult, ...]) -> tuple[str, str] | None:
+    """The job that has validated the package, and the digest of its content; None when there is none."""
+    from toolkit.release.journal.file import Journal
+
+    if not report.check_only or report.error is not None or not jobs:
+        return None
+    entry = Journal(Path(STATE)).of_job(jobs[-1].id)
+    return (jobs[-1].id, entry.content.digest) if entry is not None else None
 
 
 def _last_word(report: ReleaseReport) -> str:

@@ -165,28 +165,33 @@ def cancel(*, at: At, wait: float) -> int:
 @_common
 @options.wait
 @options.path
+@click.option("--content", metavar="DIGEST", help="What was validated, as deploy --check-only told on another machine.")
 @options.confirm
-def quick(*, at: At, wait: float, path: Path | None, confirm: str | None) -> int:
+def quick(*, at: At, wait: float, path: Path | None, content: str | None, confirm: str | None) -> int:
     """Deploy what a check-only job of the last ten days has validated, without running its tests again.
 
     With PATH, a folder or zip, its content must be what was validated; otherwise nothing is sent.
     """
     from datetime import UTC, datetime
 
-    from toolkit.release.following import followed
+    from toolkit.release.following import follow, interruptible
     from toolkit.release.journal.start import Starting
     from toolkit.release.quick import quick_deploy
 
     if at.job is None:
         raise UsageError.of("which validation is to be deployed?", mend="give the ID of the check-only job")
+    if content is not None and path is None:
+        raise UsageError.of("--content says what PATH has to be", mend="give PATH, or leave --content out")
     package = _package(path)
     with _session(at, confirm=confirm, changes=True) as found:
         journal = _journal()
         here = Starting(found.org, journal, found.talk.say)
-        started = quick_deploy(here, journal, at.job, package=package, now=datetime.now(UTC))
-        found.talk.say(f"deployment {started.job} started: a quick deploy of {at.job}")
-        found.talk.say(f"deployment {started.job}: {found.org.deploy_page(started.job)}")
-        result = followed(found.org, found.talk, started.job, f"deployment {started.job}", wait=wait)
+        with interruptible(found.org, found.talk, f"quick deploy of {at.job}") as under_way:
+            started = quick_deploy(here, journal, at.job, package=package, now=datetime.now(UTC), digest=content)
+            under_way.job = started.job
+            found.talk.say(f"deployment {started.job} started: a quick deploy of {at.job}")
+            found.talk.say(f"deployment {started.job}: {found.org.deploy_page(started.job)}")
+            result = follow(found.org, found.talk, started.job, f"deployment {started.job}", wait=wait)
         return _tell(at, found, result, package=package)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -68,7 +69,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str], outputs: Outputs) -> int:
-    as_json = "--json" in given
+    as_json = _wants_json(given)
     try:
         result = cli.main(given, prog_name="sfmeta", standalone_mode=False, obj=outputs)
         code = result if isinstance(result, int) else 0
@@ -87,6 +88,14 @@ def _run(given: list[str], outputs: Outputs) -> int:
     except Exception as error:  # noqa: BLE001  # the catch-all lives here and nowhere else
         code = _fail((_bug(error),), EXIT_BUG, as_json=as_json)
     return code
+
+
+def _wants_json(given: Sequence[str]) -> bool:
+    """Whether stdout gets one JSON document, whatever happens. `--format json` of validate lists findings alone."""
+    if "--json" in given:
+        return True
+    asked = "--format=json" in given or ("--format", "json") in pairwise(given)
+    return asked and any(name in given for name in ("deploy", "job"))
 
 
 def _usage(error: click.UsageError, *, as_json: bool) -> int:

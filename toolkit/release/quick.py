@@ -16,17 +16,26 @@ GOOD_FOR = timedelta(days=10)
 """How long the platform keeps a validation for this. Source: Metadata API Developer Guide, deployRecentValidation."""
 
 
-def quick_deploy(here: Starting, journal: Journal, validated: str, *, package: Bundle | None, now: datetime) -> Started:
+def quick_deploy(
+    here: Starting,
+    journal: Journal,
+    validated: str,
+    *,
+    package: Bundle | None,
+    now: datetime,
+    digest: str | None = None,
+) -> Started:
     """Start the job. DeployError, before anything is sent, when the validation is not fit for it.
 
-    package: what is meant to be deployed; its content must be what was validated, as this machine's journal has it.
+    package: what is meant to be deployed; its content must be what was validated, as this machine's journal has it,
+    or as digest says, which the validation told on another machine.
     """
     with journal.alone(here.say):
         settle.settle(journal, here.org, here.say, here.sleep)
         known = journal.of_job(validated)
         problems = [*unfit(here.org.deploy_status(validated), now)]
         if package is not None:
-            problems += _differs(known.content.digest if known else None, digest_of(package), validated)
+            problems += _differs(digest or (known.content.digest if known else None), digest_of(package), validated)
         DeployError.raise_any(problems)
         content = known.content if known else Content(f"validated as {validated[:15]}")
         return send(here, journal, content, DeployOptions(), lambda: here.org.quick_deploy(validated))
@@ -53,7 +62,8 @@ def _differs(validated: str | None, meant: str, job: str) -> list[Problem]:
         return [
             Problem(
                 f"this machine's journal does not know what {job} validated, so it cannot be compared",
-                mend="leave the path out when you are sure, or validate again from here",
+                mend="give the content that the validation told (--content), leave the path out when you are sure, or "
+                "validate again from here",
             )
         ]
     if validated != meant:

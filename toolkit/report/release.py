@@ -85,11 +85,12 @@ def release_json(
     exit_code: int,
     became: str | None = None,
     jobs: Sequence[DeployResult] = (),
+    validated: tuple[str, str] | None = None,
 ) -> dict[str, JsonValue]:
     """The whole report; `status` is done, unchanged, checked or error.
 
     became: what is left of a failed release. jobs: every deploy job that was followed, as it was seen last, those of
-    steps that failed included.
+    steps that failed included. validated: the check-only job that succeeded, and the digest of what it validated.
     """
     if report.error is not None:
         status = "error"
@@ -106,6 +107,7 @@ def release_json(
         "steps": [_step_json(step) for step in report.steps],
         "manual": [{"step": row.manual, "done": row.done, "readBack": row.read_back} for row in rows],
         "jobs": [job_json(job) for job in jobs],
+        "validated": {"job": validated[0], "content": validated[1]} if validated else None,
         "publicKey": pem,
         "afterFailure": became,
         "problems": [problem_json(problem) for problem in (report.error.problems if report.error else ())],
