@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli import taking_back
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.release.back import Undoing
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 @click.option(
     "--delete-certificate", is_flag=True, help="Delete the certificate too; its private key is lost for good."
 )
+@click.option(
+    "--appexchange", is_flag=True, help="Remove the vendor's AppExchange package first; says what still uses it."
+)
+@click.option("--namespace", metavar="NAME", help="The namespace of that package, where it is not the vendor's usual.")
 def uninstall(
     *,
     org: str | None,
@@ -29,16 +34,24 @@ def uninstall(
     wait: float,
     allow_commands: bool,
     delete_certificate: bool,
+    appexchange: bool,
+    namespace: str | None,
 ) -> int:
     """Take back every release of the integration that the ledger knows, in the order that the platform demands.
 
     What was there before becomes as it was, unless others have changed it since: then it stays, and that is said.
-    Shown before it is done. Exit codes: 0 done, 1 failed, 2 wrong usage.
+    With --appexchange the vendor's package goes before that, with all that it holds; an org that has only the package
+    needs no release of ours. Shown before it is done. Exit codes: 0 done, 1 failed, 2 wrong usage.
     """
     from toolkit.release import back
+    from toolkit.release.steps.package_removal import PackageRemoval
+
+    if namespace is not None and not appexchange:
+        raise UsageError.of("--namespace names the AppExchange package", mend="add --appexchange, or leave it out")
+    package = PackageRemoval(namespace) if appexchange else None
 
     def choose(ledger: Ledger, org_id: str) -> Undoing:
-        return back.uninstall(ledger, org_id, certificate=delete_certificate)
+        return back.uninstall(ledger, org_id, certificate=delete_certificate, package=package)
 
     asked = taking_back.Asked(org, config, yes, as_json, confirm, wait, allow_commands)
     return taking_back.run("uninstall", asked, choose)

@@ -14,10 +14,13 @@ from toolkit.release.run import PlannedStep
 from toolkit.release.seen import Seen, merged
 from toolkit.release.step import Back, Change, Detail, Kind, Reversible
 from toolkit.release.steps import REVERSIBLE, AnyStep
+from toolkit.release.steps.certificate import CertificateStep
+from toolkit.release.steps.package_removal import PackageRemoval
 from toolkit.release.steps.restore_components import RestoreComponents
 from toolkit.release.steps.unassign import Unassign
 
 INTEGRATION = "integration"
+_CERTIFICATE = CertificateStep().name
 
 _FLIPPED: Mapping[Kind, Kind] = MappingProxyType(
     {Kind.CREATED: Kind.DELETED, Kind.DELETED: Kind.CREATED, Kind.CHANGED: Kind.CHANGED, Kind.UNCHANGED: Kind.UNCHANGED}
@@ -33,7 +36,7 @@ class Undoing:
 
     @property
     def api_version(self) -> str:
-        return max((release.api_version for release in self.releases), key=float)
+        return max((release.api_version for release in self.releases), key=float, default=_API_VERSION)
 
     @property
     def bundle(self) -> Bundle:
@@ -46,6 +49,9 @@ class Undoing:
         }
         return Bundle.of(found.values(), api_version=self.api_version)
 
+
+_API_VERSION = "62.0"
+"""For a way back that has no release to go by."""
 
 WAYS_BACK = frozenset({"rollback", "uninstall"})
 """Kinds of releases that take others back; they can be taken back themselves."""
@@ -78,15 +84,33 @@ def rollback(ledger: Ledger, org_id: str, release_id: str | None, *, certificate
     return _undoing(ledger, (one, *later), theirs_stay=False, certificate=certificate)
 
 
-def uninstall(ledger: Ledger, org_id: str, *, certificate: bool) -> Undoing:
+def uninstall(ledger: Ledger, org_id: str, *, certificate: bool, package: PackageRemoval | None = None) -> Undoing:
     """What takes back every release of the integration; what others have changed since stays.
 
-    ReleaseError when the ledger has none.
+    package: removed before that, and also where there is no release. ReleaseError when the ledger has none otherwise.
     """
     there = tuple(release for release in standing(ledger, org_id) if release.scope == INTEGRATION)
+    if not there and package is not None:
+        return Undoing((), (package,))
     if not there:
         raise ReleaseError.of("the ledger has no installation of the integration in this org", mend=_MEND)
-    return _undoing(ledger, there, theirs_stay=True, certificate=certificate)
+    steps = list(_undoing(ledger, there, theirs_stay=True, certificate=certificate).steps)
+    if certificate:
+        steps = [step for step in steps if step.name != _CERTIFICATE] + _certificates(ledger, org_id)
+    return Undoing(there, tuple(steps) if package is None else (package, *steps))
+
+
+def _certificates(ledger: Ledger, org_id: str) -> list[AnyStep]:
+    """Deletes what any release of the integration made, one that was rolled back too: a rollback leaves key pairs."""
+    before: list[Seen] = []
+    after: list[Seen] = []
+    for release in ledger.releases(org_id):
+        for step in ledger.steps(release.id) if release.scope == INTEGRATION else ():
+            if step.name == _CERTIFICATE and release.kind not in WAYS_BACK and step.before and step.after:
+                before.append(ledger.get(step.before))
+                after.insert(0, ledger.get(step.after))
+    kind = CertificateStep()
+    return list(kind.revert(Back(merged(before), merged(after), theirs_stay=True, certificate=True))) if before else []
 
 
 _MEND = "sfmeta history import FILE brings the ledger of the machine that made the release"
