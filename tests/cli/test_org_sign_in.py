@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ import pytest
 
 from toolkit.cli.main import main
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org import keep
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +97,37 @@ def test_a_browser_sign_in_that_is_refused_keeps_nothing(folder: Path, capsys, m
     assert not home.exists()
     assert main(["org", "display", "me"]) == 1
     assert "nobody has signed in to this org yet (run `sfmeta org login NAME`)" in capsys.readouterr().err
+
+
+def test_a_browser_signs_in_to_the_local_org_and_the_next_command_needs_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole way with nothing in anybody's place but the browser, which goes where it is sent."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(keep, "_keyring", lambda: None)
+    visited: list[int] = []
+
+    def browser(address: str) -> bool:
+        with urllib.request.urlopen(address, timeout=10) as page:
+            visited.append(page.status)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browser)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with EmbeddedOrg(tmp_path / "state") as local:
+        (tmp_path / "config").mkdir()
+        (tmp_path / "config" / "orgs.yaml").write_text(
+            f"orgs:\n  me: {{kind: web, loginUrl: '{local.url}', consumerKey: PlatformCLI, port: {port}}}\n"
+        )
+        assert main(["org", "display", "me"]) == 1
+        assert "run `sfmeta org login NAME`" in capsys.readouterr().err
+        assert main(["org", "login", "me", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["org"]["orgId"] == local.org_id
+        assert main(["org", "display", "me", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["org"]["username"] == local.username
+        assert main(["org", "login", "me", "--forget", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out) == {"status": "ok", "name": "me", "forgotten": True}
+        assert main(["org", "display", "me"]) == 1
+    assert visited == [200]

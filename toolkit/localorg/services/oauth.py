@@ -1,4 +1,4 @@
-"""The OAuth token endpoint: jwt-bearer, client_credentials, refresh_token, password."""
+"""The OAuth token endpoint: jwt-bearer, authorization_code, client_credentials, refresh_token, password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from toolkit.localorg import clients
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.seed import new_token
+from toolkit.localorg.services import oauth_web
 from toolkit.localorg.store.facts import Session
+from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record
 
 _JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -97,9 +99,19 @@ def _refresh(work: Work, call: Call, form: dict[str, str]) -> tuple[Record, clie
     return user, client
 
 
+def _code(work: Work, call: Call, form: dict[str, str]) -> tuple[Record, clients.Client]:
+    client = _client(work, call, form, secret=False)
+    user_id = oauth_web.redeemed(work, client, form)
+    user = work.records.get("User", user_id) if user_id else None
+    if user is None:
+        raise TokenError("invalid_grant", "authentication failure")
+    return user, client
+
+
 Grant = Callable[[Work, Call, dict[str, str]], tuple[Record, clients.Client]]
 GRANTS: dict[str, Grant] = {
     _JWT: _jwt,
+    "authorization_code": _code,
     "client_credentials": _client_credentials,
     "password": _password,
     "refresh_token": _refresh,
@@ -137,13 +149,16 @@ def token(call: Call) -> Reply:
         with call.org.write() as work:
             user, client = grant(work, call, form)
             access = open_session(work, str(user["Id"]), client.key)
+            more: dict[str, Json] = {}
+            if grant is _code:
+                more["refresh_token"] = oauth_web.new_refresh_token(work, str(user["Id"]), client.key)
             org_id, issued = work.org_id, int(work.org.clock().timestamp() * 1000)
     except TokenError as error:
         status = 401 if error.code == "invalid_client" else 400
         return Reply.of({"error": error.code, "error_description": error.description}, status)
     return Reply.of({
         "access_token": access, "instance_url": call.origin, "id": f"{call.origin}/id/{org_id}/{user['Id']}",
-        "token_type": "Bearer", "issued_at": str(issued), "scope": "api refresh_token id web",
+        "token_type": "Bearer", "issued_at": str(issued), "scope": "api refresh_token id web", **more,
     })  # fmt: skip
 
 
