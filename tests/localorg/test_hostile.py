@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from toolkit.localorg import tree
 from toolkit.localorg.deploy import archive, manifest
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
+from toolkit.localorg.server import BackgroundServer, bind, open_org, url_of
 
 VALID = "Please upload a valid zip file."
 
@@ -168,3 +173,159 @@ def test_a_fault_of_our_own_shows_nothing(client: Any, monkeypatch: pytest.Monke
         "errorCode": "UNKNOWN_EXCEPTION",
     }]  # fmt: skip
     assert "the inside of the org" in caplog.text
+
+
+# patience -----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def strict(state: Path, **limits: Any) -> Iterator[tuple[str, int]]:
+    """Host and port of an org with limits of its own."""
+    org = open_org(state, Options(**limits))
+    sock = bind("127.0.0.1", 0)
+    server = BackgroundServer(org, sock)
+    server.start()
+    try:
+        host, port = url_of(sock, tls=False).removeprefix("http://").split(":")
+        yield host, int(port)
+    finally:
+        server.stop()
+        org.close()
+
+
+def answered(connection: socket.socket) -> bytes:
+    """All that comes until the other side hangs up."""
+    found = b""
+    while True:
+        try:
+            chunk = connection.recv(65_536)
+        except ConnectionResetError:
+            return found
+        if not chunk:
+            return found
+        found += chunk
+
+
+HEALTH = b"GET /__local__/health HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def test_a_head_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
+    with strict(tmp_path, head_seconds=0.3) as address:
+        for said in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n"):
+            with socket.create_connection(address, timeout=5) as slow:
+                slow.sendall(said)
+                assert answered(slow) == b""
+        with socket.create_connection(address, timeout=5) as patient:
+            patient.sendall(HEALTH)
+            assert patient.recv(1000).startswith(b"HTTP/1.1 200")
+            time.sleep(0.5)  # idle between requests is no fault
+            patient.sendall(HEALTH[:10])
+            assert answered(patient) == b""
+
+
+def test_a_trickle_of_one_byte_buys_no_time(tmp_path: Path) -> None:
+    with strict(tmp_path, head_seconds=0.4) as address, socket.create_connection(address, timeout=5) as slow:
+        started = time.monotonic()
+        try:
+            for byte in b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 200:
+                slow.sendall(bytes([byte]))
+                time.sleep(0.05)
+        except OSError:
+            pass
+        assert time.monotonic() - started < 5
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
+    with strict(tmp_path, body_seconds=0.3) as address, socket.create_connection(address, timeout=5) as slow:
+        slow.sendall(b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<soapenv")
+        said = answered(slow)
+    assert said.startswith(b"HTTP/1.1 408")
+    assert b"The request was not complete after 0.3 seconds" in said
+
+
+def test_a_chunked_body_is_bounded(tmp_path: Path) -> None:
+    with strict(tmp_path, max_body=100_000) as address, socket.create_connection(address, timeout=5) as sender:
+        sender.sendall(b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        chunk = b"2710\r\n" + b"x" * 10_000 + b"\r\n"
+        try:
+            for _ in range(50):
+                sender.sendall(chunk)
+        except OSError:
+            pass  # it has hung up on us
+        said = answered(sender)
+    assert said == b"" or said.startswith(b"HTTP/1.1 413")
+
+
+def test_bodies_together_are_bounded(tmp_path: Path) -> None:
+    head = b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with strict(tmp_path, max_buffered=60_000) as address:
+        with (
+            socket.create_connection(address, timeout=5) as first,
+            socket.create_connection(address, timeout=5) as second,
+        ):
+            first.sendall(head % 60_000 + b"x" * 50_000)
+            time.sleep(0.3)
+            second.sendall(head % 20_000 + b"x" * 20_000)
+            assert second.recv(1000).startswith(b"HTTP/1.1 503")
+            first.sendall(b"x" * 10_000)
+            assert first.recv(1000).startswith(b"HTTP/1.1 500")  # a SOAP fault: it is no envelope
+        with socket.create_connection(address, timeout=5) as third:
+            third.sendall(head % 20_000 + b"x" * 20_000)
+            assert third.recv(1000).startswith(b"HTTP/1.1 500")  # the room is free again
+
+
+def test_connections_are_bounded(tmp_path: Path) -> None:
+    with strict(tmp_path, max_connections=5, head_seconds=1) as address:
+        idle = [socket.create_connection(address, timeout=5) for _ in range(6)]
+        time.sleep(0.1)
+        idle[-1].sendall(HEALTH)
+        assert idle[-1].recv(1000).startswith(b"HTTP/1.1 503")
+        for connection in idle:
+            connection.close()
+        time.sleep(0.1)
+        with socket.create_connection(address, timeout=5) as after:
+            after.sendall(HEALTH)
+            assert after.recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_a_hundred_at_once_are_all_answered(client: Any) -> None:
+    found: list[int] = []
+
+    def ask() -> None:
+        found.append(requests.get(f"{client.org.url}/services/data", timeout=30).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [200] * 100
+
+
+TOKENS = {
+    "none": {}, "empty": {"Authorization": "Bearer "}, "no scheme": {"Authorization": "x"},
+    "another": {"Authorization": "Basic eDp5"}, "half": {"Authorization": "Bearer 00DLo0000000001!"},
+    "a query": {"Authorization": "Bearer ' OR 1=1 --"}, "long": {"Authorization": "Bearer " + "x" * 20_000},
+    "not ASCII": {"Authorization": "Bearer \xe9\xff"}, "a null": {"Authorization": "Bearer a\x00b"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TOKENS)
+def test_a_bad_token_is_no_token(client: Any, case: str) -> None:
+    host, port = client.org.url.removeprefix("http://").split(":")
+    lines = "".join(f"{name}: {value}\r\n" for name, value in TOKENS[case].items())
+    with socket.create_connection((host, int(port)), timeout=5) as raw:
+        head = f"GET /services/data/v62.0/sobjects HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n"
+        raw.sendall(head.encode("latin-1"))
+        said = answered(raw)
+    status = said.split(b" ", 2)[1]
+    assert status == (b"400" if case == "a null" else b"401")
+
+
+def test_a_deep_envelope_is_a_fault(client: Any) -> None:
+    answer = client.soap("<a>" * 5000 + "</a>" * 5000)
+    assert answer.status_code == 500
+    assert "nested too deeply" in answer.text
+    bomb = '<!DOCTYPE a [<!ENTITY b "x">]><a>&b;</a>'
+    refused = requests.post(f"{client.org.url}/services/Soap/m/62.0", data=bomb, timeout=10)
+    assert (refused.status_code, "DOCTYPE is disallowed" in refused.text) == (500, True)

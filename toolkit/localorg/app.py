@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from toolkit.localorg import soap
 from toolkit.localorg.app_session import session_of
+from toolkit.localorg.bodies import Body, BusyError, Room, TooLargeError
 from toolkit.localorg.faults import NO_TROUBLE, Trouble
 from toolkit.localorg.faults import Request as FaultRequest
 from toolkit.localorg.http import Call, Part, Reply, Route, refusal_body
@@ -34,10 +35,6 @@ log = logging.getLogger("toolkit.localorg")
 LOCAL = "/__local__/"  # what steers the org itself is out of reach of faults
 _TURNS_TO_DROP = 3
 _SLASHES = re.compile(r"/{2,}")
-
-
-class TooLargeError(Exception):
-    """The body is longer than the org reads."""
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -85,15 +82,18 @@ class Application:
         self.org = org
         self.worker = worker
         self.drop = drop
+        self._room = Room(org.options.max_buffered)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        request = Request(scope, receive)
+        request, body = Request(scope, receive), Body(self._room, self.org.options.max_body)
         try:
-            reply, trouble = await self._answer(request)
+            reply, trouble = await self._answer(request, body)
         except ClientDisconnect:
             return
+        finally:
+            body.forget()
         response = Response(reply.body, reply.status, dict(reply.headers), reply.content_type)
         if trouble.drop is not None:
             await self._break_off(scope, send, response, trouble.drop)
@@ -109,14 +109,12 @@ class Application:
         for _ in range(_TURNS_TO_DROP):
             await anyio.sleep(0)  # the server learns of it before it looks whether the answer is whole
 
-    async def _answer(self, request: Request) -> tuple[Reply, Trouble]:
+    async def _answer(self, request: Request, body: Body) -> tuple[Reply, Trouble]:
         try:
-            call = await self._call(request)
-        except TooLargeError:
-            message = f"Maximum size of request is {self.org.options.max_body} bytes"
-            return Reply.of(refusal_body(Refusal("REQUEST_LIMIT_EXCEEDED", message)), 413), NO_TROUBLE
-        except MultiPartException as error:
-            return Reply.of(refusal_body(Refusal("INVALID_MULTIPART_REQUEST", error.message)), 400), NO_TROUBLE
+            with anyio.fail_after(self.org.options.body_seconds):
+                call = await self._call(request, body)
+        except (TooLargeError, BusyError, TimeoutError, MultiPartException) as error:
+            return self._unread(error), NO_TROUBLE
         trouble = self._trouble(call)
         if trouble.wait:
             await anyio.sleep(trouble.wait)
@@ -126,29 +124,36 @@ class Application:
             return _expired(call), trouble
         return await anyio.to_thread.run_sync(self.handle, call), trouble
 
+    def _unread(self, error: Exception) -> Reply:
+        """The answer to a request that was not read to its end; what is left of it is not waited for."""
+        options = self.org.options
+        status, refusal = 400, Refusal("INVALID_MULTIPART_REQUEST", getattr(error, "message", ""))
+        if isinstance(error, TooLargeError):
+            message = f"Maximum size of request is {options.max_body} bytes"
+            status, refusal = 413, Refusal("REQUEST_LIMIT_EXCEEDED", message)
+        elif isinstance(error, TimeoutError):
+            message = f"The request was not complete after {options.body_seconds:g} seconds"
+            status, refusal = 408, Refusal("REQUEST_TIMEOUT", message)
+        elif isinstance(error, BusyError):
+            message = "The server is busy with other large requests; try again later"
+            status, refusal = 503, Refusal("SERVER_UNAVAILABLE", message)
+        return replace(Reply.of(refusal_body(refusal), status), headers={"Connection": "close"})
+
     def _trouble(self, call: Call) -> Trouble:
         if call.path.startswith(LOCAL):
             return NO_TROUBLE
         return self.org.faults.request(FaultRequest.of(call.method, call.path, call.body, _bearer(call)))
 
-    async def _bounded(self, request: Request) -> AsyncGenerator[bytes, None]:
-        total = 0
-        async for chunk in request.stream():
-            total += len(chunk)
-            if total > self.org.options.max_body:
-                raise TooLargeError
-            yield chunk
-
-    async def _call(self, request: Request) -> Call:
+    async def _call(self, request: Request, body: Body) -> Call:
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > self.org.options.max_body:
             raise TooLargeError
         parts: dict[str, Part] = {}
-        body = b""
+        content = b""
         if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-            parts = await self._parts(request)
+            parts = await self._parts(request, body)
         else:
-            body = b"".join([chunk async for chunk in self._bounded(request)])
+            content = b"".join([chunk async for chunk in body.of(request)])
         path = _SLASHES.sub("/", request.url.path)
         return Call(
             org=self.org,
@@ -158,16 +163,14 @@ class Application:
             params={},
             query=dict(request.query_params),
             headers=dict(request.headers),
-            body=body,
+            body=content,
             parts=parts,
             origin=f"{request.url.scheme}://{request.headers.get('host') or request.url.netloc}",
         )
 
-    async def _parts(self, request: Request) -> dict[str, Part]:
+    async def _parts(self, request: Request, body: Body) -> dict[str, Part]:
         limit = self.org.options.max_body
-        parser = MultiPartParser(
-            request.headers, self._bounded(request), max_files=4, max_fields=20, max_part_size=limit
-        )
+        parser = MultiPartParser(request.headers, body.of(request), max_files=4, max_fields=20, max_part_size=limit)
         form = await parser.parse()
         try:
             found: dict[str, Part] = {}

@@ -29,5 +29,12 @@ class Options:
     """What goes wrong from the start on."""
     fault_seed: int = 0
     max_body: int = 52_428_800
+    max_buffered: int = 4 * 52_428_800
+    """Bodies of all requests together that are being read or answered."""
+    max_connections: int = 1000
+    head_seconds: float = 30.0
+    """How long a client may take to send the head of a request."""
+    body_seconds: float = 300.0
+    """How long it may take to send the body."""
     max_zip_entries: int = 10_000
     max_unzipped: int = 629_145_600

@@ -6,10 +6,8 @@ import asyncio
 import os
 import socket
 import threading
-import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.deploy.worker import Worker
@@ -17,9 +15,6 @@ from toolkit.localorg.model import seed
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
 from toolkit.localorg.tls import ensure as ensure_tls
-
-if TYPE_CHECKING:
-    from starlette.types import Scope
 
 LOOPBACK = "127.0.0.1"
 _TURNS_TO_CLOSE = 5
@@ -63,30 +58,16 @@ class HttpServer:
 
     def __init__(self, org: Org, worker: Worker, *, tls: bool, host: str = LOOPBACK) -> None:
         import uvicorn
-        from uvicorn.protocols.http.h11_impl import H11Protocol
 
         from toolkit.localorg.app import Application
+        from toolkit.localorg.connections import Connections
 
-        transports: weakref.WeakSet[asyncio.BaseTransport] = weakref.WeakSet()
-
-        class Protocol(H11Protocol):
-            """Remembers its connection, so that none is left open when the server ends."""
-
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                transports.add(transport)
-                super().connection_made(transport)
-
-            def shutdown(self) -> None:
-                """Close an idle connection at once; TLS would wait for the client's goodbye."""
-                idle = self.cycle is None or self.cycle.response_complete
-                super().shutdown()
-                if idle:
-                    self.transport.abort()
-
+        self._connections = Connections(org.options.head_seconds)
         certificate, key = ensure_tls(org.state, host) if tls else (None, None)
         config = uvicorn.Config(
-            Application(org, worker, self._drop),
-            http=Protocol,
+            Application(org, worker, self._connections.abort),
+            http=self._connections.protocol(),
+            limit_concurrency=org.options.max_connections,
             ws="none",
             loop="asyncio",
             lifespan="off",
@@ -99,19 +80,7 @@ class HttpServer:
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )
-        self._transports = transports
         self._server = uvicorn.Server(config)
-
-    def _drop(self, scope: Scope) -> None:
-        """Break the connection that a request came by."""
-        for transport in list(self._transports):
-            peer = transport.get_extra_info("peername")
-            if (
-                peer
-                and tuple(peer[:2]) == tuple(scope.get("client") or ())
-                and isinstance(transport, asyncio.WriteTransport)
-            ):
-                transport.abort()
 
     @property
     def started(self) -> bool:
@@ -127,9 +96,7 @@ class HttpServer:
 
     async def _run(self, sock: socket.socket) -> None:
         await self._server.serve(sockets=[sock])
-        for transport in list(self._transports):
-            if isinstance(transport, asyncio.WriteTransport):
-                transport.abort()
+        self._connections.abort_all()
         for _ in range(_TURNS_TO_CLOSE):
             await asyncio.sleep(0)
 

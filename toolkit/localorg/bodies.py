@@ -1,0 +1,53 @@
+"""The bodies of requests, bounded each by itself and all together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+from starlette.requests import Request
+
+
+class TooLargeError(Exception):
+    """The body is longer than the org reads."""
+
+
+class BusyError(Exception):
+    """The bodies of other requests take all the room there is."""
+
+
+class Room:
+    """What the bodies of all requests take up together; one request adds to it and gives it back."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def take(self, size: int) -> None:
+        if size > self._left:
+            raise BusyError
+        self._left -= size
+
+    def give_back(self, size: int) -> None:
+        self._left += size
+
+
+class Body:
+    """The body of one request as it is read: bounded by itself, and together with all others."""
+
+    def __init__(self, room: Room, most: int) -> None:
+        self._room = room
+        self._most = most
+        self._read = 0
+
+    async def of(self, request: Request) -> AsyncGenerator[bytes, None]:
+        """The chunks; TooLargeError or BusyError when there are too many."""
+        async for chunk in request.stream():
+            self._room.take(len(chunk))
+            self._read += len(chunk)
+            if self._read > self._most:
+                raise TooLargeError
+            yield chunk
+
+    def forget(self) -> None:
+        """The request is answered: its room is free again."""
+        self._room.give_back(self._read)
+        self._read = 0
