@@ -257,6 +257,8 @@ class Trial:
 
     def _stays(self, key: ComponentKey) -> bool:
         """What a deploy can change and no manifest can delete; an object keeps its last layout."""
+        if key.type == "RecordType" and "__" not in key.full_name.partition(".")[0]:
+            return True
         if key.type != "Layout" or "__" in key.full_name.partition("-")[0]:
             return _is_of_the_org(key)
         owner = key.full_name.partition("-")[0] + "-"

@@ -173,5 +173,5 @@ def test_the_output_of_a_deployment_that_failed(
     lines = capfd.readouterr().out.splitlines()
     assert lines[0].startswith("CustomTab T: In field: page - no ApexPage named Nope found (")
     assert [line.partition(" (")[0] for line in lines if line.startswith("  explains")] == [
-        "  explains  CustomApplication A: In field: tabs - no CustomTab named T found"
+        "  explains  CustomApplication A: In field: tab - no CustomTab named T found"
     ]

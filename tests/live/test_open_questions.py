@@ -94,7 +94,7 @@ def test_a_default_override_deactivates_the_page(org: Any, kit: Any) -> None:
     held = {"CustomObject": ["Contact"]}
     assert org.finished(org.start(held, override(kit, name)))["success"]
     (problem,) = kit.problems(org.remove({"FlexiPage": [name]}))
-    assert "active Lightning Page" in problem
+    assert "active Lightning page" in problem
     assert org.finished(org.start(held, override(kit, "")))["success"]
     assert org.remove({"FlexiPage": [name]})["success"]
 

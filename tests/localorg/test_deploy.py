@@ -138,7 +138,7 @@ MISSING = {
     ),
     "tab of an app": (
         "CustomApplication", "A1", "applications/A1.app", "<label>A1</label><tabs>Nowhere</tabs>",
-        "In field: tabs - no CustomTab named Nowhere found",
+        "In field: tab - no CustomTab named Nowhere found",
     ),
     "page of a layout": (
         "Layout", "Case-Nowhere Layout", "layouts/Case-Nowhere Layout.layout",
@@ -158,7 +158,7 @@ MISSING = {
         "CustomObject", "Case", "objects/Case.object",
         "<actionOverrides><actionName>View</actionName><content>Nowhere</content><formFactor>Large</formFactor>"
         "<skipRecordTypeSelect>false</skipRecordTypeSelect><type>Flexipage</type></actionOverrides>",
-        "In field: content - no FlexiPage named Nowhere found",
+        "Nowhere does not exist or is not a valid override for action View.",
     ),
     "app of an OAuth policy": (
         "ExtlClntAppOauthConfigurablePolicies", "X", "extlClntAppOauthPolicies/X.ecaOauthPlcy",
@@ -387,7 +387,7 @@ def test_what_is_in_use_cannot_be_deleted(client: Any, kit: Any) -> None:
     result = client.deploy(deletion(kit, {"ApexClass": ["ExtUsed"]}))
     assert kit.problems(result) == [(
         "destructiveChanges.xml", "ExtUsed",
-        "This apex class is referenced elsewhere in salesforce.com.  Remove the usage and try again. : "
+        "This apex class is referenced elsewhere in salesforce.com. Remove the usage and try again. : "
         "Visualforce Page - WidgetUsed.",
     )]  # fmt: skip
     page = client.deploy(deletion(kit, {"ApexPage": ["WidgetUsed"]}))

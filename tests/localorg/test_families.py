@@ -363,7 +363,8 @@ def test_an_active_page_stays_until_its_override_goes(client: Any, kit: Any, cas
     gone = {"package.xml": kit.manifest({}), "destructiveChanges.xml": kit.manifest({"FlexiPage": ["Active"]})}
     assert kit.problems(client.deploy(gone)) == [(
         "destructiveChanges.xml", "Active",
-        "You can't delete an active Lightning Page. Deactivate it first. : Custom Object - Case",
+        "You can't delete an active Lightning page. Open the page in Lightning App Builder and click Activation to "
+        "deactivate it. : Custom Object - Case",
     )]  # fmt: skip
     held = {"package.xml": kit.manifest({}), "destructiveChanges.xml": kit.manifest({"ApexPage": [case_page]})}
     assert "Lightning Page - Active" in kit.problems(client.deploy(held))[0][2]

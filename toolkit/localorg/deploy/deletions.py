@@ -23,6 +23,12 @@ _WORDS = {"ApexClass": "Apex Class", "ApexComponent": "Visualforce Component", "
           "FlexiPage": "Lightning Page", "Layout": "Page Layout", "CustomField": "Custom Field"}  # fmt: skip
 
 
+ACTIVE_PAGE = (
+    "You can't delete an active Lightning page. Open the page in Lightning App Builder and click Activation to "
+    "deactivate it."
+)
+
+
 def run(attempt: Attempt, when: tuple[str, ...]) -> None:
     """Delete what the manifests of these moments name, users before what they use."""
     for moment in when:
@@ -68,7 +74,8 @@ def _refusals(attempt: Attempt, stored: Stored, together: set[tuple[str, str]]) 
     """Why a component cannot go: its own rules, then those who use it and stay."""
     if stored.type == "CustomObject" and "__" not in stored.full_name:
         return [Fault(f"Standard objects can't be deleted: {stored.full_name}")]
-    if stored.type == "Layout" and ("CustomObject", object_of(stored.full_name).lower()) in together:
+    owner = object_of(stored.full_name) if stored.type == "Layout" else stored.owner
+    if owner and ("CustomObject", owner.lower()) in together:
         return []  # it goes with its object
     faults = list(family_of(stored.type).blockers(stored, attempt.work))
     users = [
@@ -97,9 +104,9 @@ def in_use(stored: Stored, users: list[tuple[str, str]]) -> str:
     """What the platform says of a component that others use, with the list of them."""
     listed = ", ".join(f"{_WORDS.get(kind, kind)} - {name}" for kind, name in users)
     if stored.type == "FlexiPage" and any(kind in ("CustomObject", "CustomApplication") for kind, _ in users):
-        return f"You can't delete an active Lightning Page. Deactivate it first. : {listed}"
+        return f"{ACTIVE_PAGE} : {listed}"
     words = _WORDS.get(stored.type, stored.type).lower()
-    return f"This {words} is referenced elsewhere in salesforce.com.  Remove the usage and try again. : {listed}."
+    return f"This {words} is referenced elsewhere in salesforce.com. Remove the usage and try again. : {listed}."
 
 
 def delete(attempt: Attempt, stored: Stored) -> None:

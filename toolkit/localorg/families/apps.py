@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from toolkit.localorg.families import rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic, Names
+from toolkit.localorg.families.overrides import override_pointer
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
@@ -23,12 +25,12 @@ class CustomApplication(Generic):
     )
 
     def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
-        yield from super().pointers(incoming)
+        for pointer in super().pointers(incoming):
+            said = f"In field: tab - no CustomTab named {pointer.name} found" if pointer.element == "tabs" else ""
+            yield replace(pointer, missing=said)
         for group in ("actionOverrides", "profileActionOverrides"):
             for override in incoming.root.all(group):
-                node = override.child("content")
-                if node is not None and node.text.strip() and override.value("type") == "Flexipage":
-                    yield Pointer("content", "FlexiPage", node.text.strip(), node.line, node.column, holds=True)
+                yield from override_pointer(override)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         seen: set[str] = set()

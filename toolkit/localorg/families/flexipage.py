@@ -49,8 +49,19 @@ class FlexiPage(Generic):
         node = incoming.root.child("sobjectType")
         if node is not None and node.text.strip():
             yield Pointer("sobjectType", "CustomObject", node.text.strip(), node.line, node.column, holds=True)
+            for item in incoming.root.at("flexiPageRegions/itemInstances/fieldInstance/fieldItem"):
+                yield from self._field(node.text.strip(), item)
         for component in components(incoming.root):
             yield from self._component(component)
+
+    @staticmethod
+    def _field(sobject: str, item: Node) -> Iterator[Pointer]:
+        """A field of the record itself; those of related records are not followed."""
+        start, _, name = item.text.strip().partition(".")
+        if start == "Record" and name.endswith("__c"):
+            what = f"Something went wrong. We couldn't retrieve or load the information on the field: Record.{name}."
+            field = f"{sobject}.{name}"
+            yield Pointer("fieldItem", "CustomField", field, item.line, item.column, holds=True, missing=what)
 
     @staticmethod
     def _component(component: Node) -> Iterator[Pointer]:

@@ -13,6 +13,7 @@ from toolkit.localorg.families import defaults, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic, Names
 from toolkit.localorg.families.layout import make_automatic
+from toolkit.localorg.families.overrides import override_pointer
 from toolkit.localorg.families.provided import provided
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.provided_components import default_overrides
@@ -25,7 +26,6 @@ SETTING_FIELDS = frozenset(
 MAX_SETTING_NAME = 38
 _SUFFIXES = ("__c", "__mdt", "__e", "__b", "__x", "__kav", "__chn")
 _WITH_LAYOUT = ("__c", "__mdt", "__x", "__kav")
-_OVERRIDE_TYPES = {"Flexipage": "FlexiPage", "Visualforce": "ApexPage", "LightningComponent": "AuraDefinitionBundle"}
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -73,17 +73,7 @@ class CustomObject(Generic):
 
     def pointers(self, incoming: Incoming) -> Iterator[Pointer]:
         for override in incoming.root.all("actionOverrides"):
-            kind = _OVERRIDE_TYPES.get(override.value("type") or "")
-            node = override.child("content")
-            if kind is None or node is None or not node.text.strip():
-                continue
-            name = node.text.strip()
-            action = override.value("actionName") or ""
-            what = (
-                "" if kind == "FlexiPage" else f"{name} does not exist or is not a valid override for action {action}."
-            )
-            name = name.removeprefix("c:")
-            yield Pointer("content", kind, name, node.line, node.column, holds=True, missing=what)
+            yield from override_pointer(override)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root, name = incoming.root, incoming.full_name
@@ -208,7 +198,10 @@ class CustomField(Generic):
         if not name.endswith("__c"):
             return
         kind = root.value("type")
-        if deploy.work.components.get("CustomField", incoming.full_name) is None:
+        old = deploy.work.components.get("CustomField", incoming.full_name)
+        if old is not None and root.child("formula") is not None and tree.parse(old.xml).child("formula") is None:
+            yield Fault("Cannot update a field to a Formula from something else", root.line, root.column)
+        if old is None:
             if not root.value("label") and root.child("fullName") is not None and kind:
                 yield Fault("Must specify a non-empty label for the CustomField", root.line, root.column)
             if not kind:

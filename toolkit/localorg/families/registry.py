@@ -19,6 +19,7 @@ from toolkit.localorg.families import (
     permission_sets,
     permissions,
     profiles,
+    record_types,
     tabs,
 )
 from toolkit.localorg.families.base import Family
@@ -49,6 +50,7 @@ FAMILIES: dict[str, type[Generic]] = {
     "PermissionSet": permission_sets.PermissionSet,
     "PermissionSetGroup": permission_sets.PermissionSetGroup,
     "Profile": profiles.Profile,
+    "RecordType": record_types.RecordType,
     "Settings": Generic,
     "StaticResource": pages.StaticResource,
 }
