@@ -78,8 +78,14 @@ def test_retry_after_is_honoured(status: int) -> None:
 
 def test_the_deadline_is_kept_whatever_the_org_asks_for() -> None:
     with pytest.raises(StillRunningError) as caught:
-        following([RUNNING, refused(503, 3600.0)], wait=30)
+        following([RUNNING, refused(503, 300.0)], wait=30)
     assert "is still running after 30 s" in str(caught.value)
+
+
+def test_an_org_that_wants_no_look_for_hours_is_left_at_once() -> None:
+    with pytest.raises(StillRunningError) as caught:
+        following([RUNNING, refused(503, 36_000.0)])
+    assert f"deployment {JOB} cannot be followed: the org wants no look for 36000 s" in str(caught.value)
 
 
 def test_after_ten_minutes_without_an_answer_the_job_is_named_and_left() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime
 
 import pytest
 
 from toolkit.errors import AuthError, RefusedError, UnreachableError
+from toolkit.org.jobs import DeployJobs, DeployOptions
+from toolkit.org.org import Org
 from toolkit.org.retries import Retries, seconds_of
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
@@ -74,6 +77,49 @@ def test_a_post_is_never_repeated_by_itself(scripted, slept: Slept, answer: byte
     with pytest.raises((UnreachableError, RefusedError)):
         scripted.http(retries=slept.retries()).call("POST", "/x", doing="start", payload={"a": 1})
     assert len(scripted.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"])
+def test_saying_twice_how_something_shall_be_does_no_harm(scripted, slept: Slept, answer: bytes) -> None:
+    scripted.raw(answer)
+    scripted.json({})
+    scripted.http(retries=slept.retries()).call("PATCH", "/x", doing="change", payload={"a": 1})
+    assert len(scripted.asked) == 2
+    assert scripted.asked[0].body == scripted.asked[1].body
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_what_a_locked_row_has_stopped_is_tried_again(scripted, slept: Slept, method: str) -> None:
+    scripted.json([{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "unable to obtain exclusive access"}], status=400)
+    scripted.json({"ok": True})
+    scripted.http(retries=slept.retries()).call(method, "/x", doing="save", payload={"a": 1})
+    assert len(scripted.asked) == 2
+
+
+def test_a_start_is_not_tried_again_even_then(scripted, slept: Slept) -> None:
+    scripted.json([{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "no"}], status=400)
+    with pytest.raises(RefusedError):
+        DeployJobs(scripted.http(retries=slept.retries()), "62.0").start(b"PK", DeployOptions())
+    assert len(scripted.asked) == 1
+
+
+def test_rows_that_a_lock_has_stopped_are_sent_again_and_the_others_are_not(scripted, slept: Slept) -> None:
+    def locked(*codes: str) -> list[dict[str, object]]:
+        return [
+            {"id": f"00{n}", "success": True, "errors": []}
+            if not code
+            else {"success": False, "errors": [{"statusCode": code, "message": "no"}]}
+            for n, code in enumerate(codes)
+        ]
+
+    scripted.json(locked("", "UNABLE_TO_LOCK_ROW", "DUPLICATE_VALUE", "UNABLE_TO_LOCK_ROW"))
+    scripted.json(locked("", "UNABLE_TO_LOCK_ROW"))
+    scripted.json(locked(""))
+    org = Org(scripted.http(retries=slept.retries()), api_version="62.0", versions=["62.0"])
+    results = org.create_all("A", [{"Name": f"{n}"} for n in range(4)])
+    assert [result.success for result in results] == [True, True, False, True]
+    sent = [[row["Name"] for row in json.loads(asked.body)["records"]] for asked in scripted.asked]
+    assert sent == [["0", "1", "2", "3"], ["1", "3"], ["3"]]
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 500])

@@ -19,7 +19,7 @@ from toolkit.errors import AuthError, RequestError, UsageError
 from toolkit.org.faults import errors_of, refused, translated
 from toolkit.org.orgtime import OrgTime
 from toolkit.org.redact import Redactor
-from toolkit.org.retries import PASSING_FAULTS, Retries, is_passing, seconds_of
+from toolkit.org.retries import IDEMPOTENT, PASSING_FAULTS, Retries, is_locked, is_passing, seconds_of
 from toolkit.org.trace import Trace
 from toolkit.org.values import Json
 
@@ -92,8 +92,9 @@ class Redirected(HTTPAdapter):
 class LimitedSession(requests.Session):
     """A requests session that never waits for ever, never reads without end and never follows a redirect.
 
-    What may be asked twice without harm (GET) is asked again after a passing fault, as `Retries` allows. A session
-    that has expired is renewed once, silently, and the request repeated once: the org has done nothing for it.
+    What may be asked twice without harm is asked again after a passing fault, and whatever a locked row has stopped, as
+    `Retries` allows. A session that has expired is renewed once, silently, and the request repeated once: the org has
+    done nothing for it.
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class LimitedSession(requests.Session):
         self.headers["User-Agent"] = f"sfmeta/{__version__}"
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        again = kwargs.pop("again", str(method).upper() in ("GET", "HEAD"))
+        again = kwargs.pop("again", str(method).upper() in IDEMPOTENT)
         patience = kwargs.pop("patience", None)
         silence = self._limits.silence if patience is None else min(self._limits.silence, max(1.0, patience))
         kwargs.setdefault("timeout", (min(self._limits.connect, silence), silence))
@@ -140,7 +141,9 @@ class LimitedSession(requests.Session):
                 if not again or not attempt.goes_on(None) or isinstance(error, requests.exceptions.SSLError):
                     raise
                 continue
-            if again and is_passing(response) and attempt.goes_on(response.headers.get("Retry-After")):
+            undone = is_locked(response) and not hasattr(kwargs.get("data"), "read")
+            passing = undone or (again and is_passing(response))
+            if passing and attempt.goes_on(response.headers.get("Retry-After")):
                 continue
             return response
 
@@ -293,7 +296,7 @@ class Http:
     ) -> Answer:
         """One request to a path of the org; payload is sent as JSON, body as it is.
 
-        doing names the deed in messages. again says whether it may be asked twice without harm; a GET may when
+        doing names the deed in messages. again says whether it may be asked twice without harm; GET and PATCH may when
         nothing is said. patience: seconds of silence that are borne, where that is less than the limit; at least one.
         An answer whose status is not ok raises AuthError or RefusedError.
         """
@@ -303,7 +306,7 @@ class Http:
         if payload is not None:
             data = json.dumps(payload).encode()
             sent["Content-Type"] = "application/json"
-        repeat = method == "GET" if again is None else again
+        repeat = method in IDEMPOTENT if again is None else again
         with translated(doing, host=self.host, redact=self.redact):
             response = self.session.request(
                 method, self.origin + path, data=data, headers=sent, again=repeat, patience=patience

@@ -1,4 +1,7 @@
-"""Org: everything the other rooms may do to an org, typed. Records and queries go through simple-salesforce."""
+"""Org: everything the other rooms may do to an org, typed.
+
+Records are written through simple-salesforce. Queries are not: loading it takes longer than most of them.
+"""
 
 from __future__ import annotations
 
@@ -126,17 +129,19 @@ class Org:
 
     def query_iter(self, query: Soql) -> Iterator[Record]:
         """The rows of a query, page by page."""
-        yield from self._pages(query, "query", lambda: self._simple.query(query))
+        yield from self._pages(query, "query", "query")
 
     def tooling_query(self, query: Soql) -> tuple[Record, ...]:
         """All rows of a query to the Tooling API."""
-        path = f"tooling/query/?q={quote(query)}"
-        return tuple(self._pages(query, "tooling query", lambda: self._simple.restful(path)))
+        return tuple(self._pages(query, "tooling query", "tooling/query"))
 
-    def _pages(self, query: Soql, what: str, first: Callable[[], object]) -> Iterator[Record]:
+    def _pages(self, query: Soql, what: str, resource: str) -> Iterator[Record]:
         doing = f"{what} {_object_of(query)}"
-        page = self._json(doing, first)
+        answer = self._data("GET", f"{resource}/?q={quote(query, safe='')}", doing=doing)
         while True:
+            if not isinstance(answer, dict):
+                raise RequestError.of(f"{doing}: the answer is not a JSON object", mend="check the org's URL")
+            page = as_map(answer)
             for row in as_list(page.get("records")):
                 yield Record({k: v for k, v in as_map(row).items() if k != "attributes"})
             following = as_text(page.get("nextRecordsUrl"))
@@ -144,7 +149,7 @@ class Org:
                 return
             if not following.startswith("/services/data/"):
                 raise RequestError.of(f"{doing}: the next page is not a path of the org", mend="run it again")
-            page = as_map(self._http.call("GET", following, doing=doing).json(doing))
+            answer = self._http.call("GET", following, doing=doing).json(doing)
 
     def create(self, sobject: str, values: Mapping[str, Json]) -> str:
         """Insert one record and return its id."""
@@ -166,21 +171,33 @@ class Org:
             self._simple.restful(f"sobjects/{sobject}/{record_id}", method="DELETE")
 
     def create_all(self, sobject: str, rows: Sequence[Mapping[str, Json]]) -> tuple[SaveResult, ...]:
-        """Insert records in calls of 200, each on its own merits; one result for each row, in order."""
-        found: list[SaveResult] = []
+        """Insert records in calls of 200, each on its own merits; one result for each row, in order.
+
+        Rows that a lock of somebody else's has stopped are sent again, as often as the session's Retries allow.
+        """
+        found: dict[int, SaveResult] = {}
+        left = list(range(len(rows)))
+        attempt = self._http.session.retries.attempt()
+        while left:
+            for start in range(0, len(left), _COLLECTION):
+                part = left[start : start + _COLLECTION]
+                found |= zip(part, self._create_part(sobject, [rows[index] for index in part]), strict=True)
+            left = [index for index in left if found[index].locked]
+            if left and not attempt.goes_on(None):
+                break
+        return tuple(found[index] for index in range(len(rows)))
+
+    def _create_part(self, sobject: str, rows: Sequence[Mapping[str, Json]]) -> list[SaveResult]:
         doing = f"create {len(rows)} {sobject}"
-        for start in range(0, len(rows), _COLLECTION):
-            part = rows[start : start + _COLLECTION]
-            records: list[Json] = [{"attributes": {"type": sobject}, **row} for row in part]
-            payload: Json = {"allOrNone": False, "records": records}
-            answer = self._data("POST", "composite/sobjects", doing=doing, payload=payload)
-            results = [save_result(value) for value in as_list(answer)]
-            if len(results) != len(part):
-                raise RequestError.of(
-                    f"{doing}: the org answered for {len(results)} of {len(part)} records", mend="run it again"
-                )
-            found += results
-        return tuple(found)
+        records: list[Json] = [{"attributes": {"type": sobject}, **row} for row in rows]
+        payload: Json = {"allOrNone": False, "records": records}
+        answer = self._data("POST", "composite/sobjects", doing=doing, payload=payload)
+        results = [save_result(value) for value in as_list(answer)]
+        if len(results) != len(rows):
+            raise RequestError.of(
+                f"{doing}: the org answered for {len(results)} of {len(rows)} records", mend="run it again"
+            )
+        return results
 
     def _raise_unsaved(self, doing: str, results: Iterable[SaveResult]) -> None:
         errors = [error for result in results for error in result.errors]

@@ -1,6 +1,7 @@
 """Asking again: which faults pass by themselves, and how often and how long one may try.
 
-Only for requests that do no harm when they arrive twice. A start of a job is never one of them.
+Only for requests that do no harm when they arrive twice, and for refusals that say that nothing was done. A start of a
+job is never one of them.
 Source of the texts: what the public clients of the platform take for passing.
 """
 
@@ -21,6 +22,9 @@ PASSING_FAULTS: tuple[type[Exception], ...] = (
     requests.exceptions.ChunkedEncodingError,
 )
 
+IDEMPOTENT = frozenset({"GET", "HEAD", "PATCH"})
+"""Methods that may arrive twice: they ask, or say how something shall be. A second DELETE would find nothing."""
+
 _STATUSES = frozenset({420, 429, 502, 503, 504})
 _TEXTS = (
     b"UNABLE_TO_LOCK_ROW",
@@ -39,6 +43,11 @@ def is_passing(response: requests.Response) -> bool:
     if response.status_code in _STATUSES:
         return True
     return response.status_code >= 400 and any(text in response.content[:_READ] for text in _TEXTS)
+
+
+def is_locked(response: requests.Response) -> bool:
+    """Whether the org has refused, and done nothing, because somebody else was changing the same records."""
+    return 400 <= response.status_code < 500 and b"UNABLE_TO_LOCK_ROW" in response.content[:_READ]
 
 
 @dataclass(frozen=True, slots=True)

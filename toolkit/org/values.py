@@ -92,6 +92,11 @@ class SaveResult:
     success: bool
     errors: tuple[SaveError, ...] = ()
 
+    @property
+    def locked(self) -> bool:
+        """Whether nothing but a lock of somebody else's stood against it."""
+        return bool(self.errors) and all(error.code == "UNABLE_TO_LOCK_ROW" for error in self.errors)
+
 
 def save_result(value: Json) -> SaveResult:
     """The result from its JSON; errors come under `statusCode` or `errorCode`."""

@@ -90,7 +90,7 @@ def follow(
         if clock() - answered >= PATIENCE:
             raise _still_running(job, result, f"cannot be followed: no answer for {PATIENCE:g} s", fault)
         asked = fault.retry_after if isinstance(fault, RefusedError) else 0.0
-        if asked > PATIENCE:
+        if min(asked, wait - elapsed) > PATIENCE:
             raise _still_running(job, result, f"cannot be followed: the org wants no look for {asked:g} s", fault)
         sleep(min(max(pause(elapsed), asked), max(wait - elapsed, 0.0)))
 
