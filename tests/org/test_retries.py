@@ -49,14 +49,14 @@ def test_a_code_that_passes_is_asked_again(scripted, slept: Slept, text: str) ->
 
 
 def test_what_the_org_asks_to_wait_is_waited(scripted, slept: Slept) -> None:
-    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n")
+    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 7\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
     scripted.json([])
     scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
     assert slept.pauses == [7.0]
 
 
 def test_more_than_the_budget_is_not_waited(scripted, slept: Slept) -> None:
-    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n")
+    scripted.raw(b"HTTP/1.1 503 X\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
     with pytest.raises(RefusedError) as caught:
         scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
     assert caught.value.status == 503
@@ -71,7 +71,7 @@ def test_a_connection_that_breaks_is_tried_as_often_as_allowed(scripted, slept: 
     assert len(scripted.asked) == 3
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"])
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])
 def test_a_post_is_never_repeated_by_itself(scripted, slept: Slept, answer: bytes) -> None:
     scripted.raw(answer)
     with pytest.raises((UnreachableError, RefusedError)):
@@ -79,7 +79,7 @@ def test_a_post_is_never_repeated_by_itself(scripted, slept: Slept, answer: byte
     assert len(scripted.asked) == 1
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n"])
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 503 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])
 def test_saying_twice_how_something_shall_be_does_no_harm(scripted, slept: Slept, answer: bytes) -> None:
     scripted.raw(answer)
     scripted.json({})
