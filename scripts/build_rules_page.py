@@ -54,6 +54,12 @@ In place, with a reason: `<!-- sfmeta: ignore W5005 for administrators only -->`
 (the whole file when it stands before the root), `// sfmeta: ignore W8007 at most two turns` its own line, or the next
 one when it stands alone. `--baseline FILE --write-baseline` accepts everything there is now, `--baseline FILE` reports
 what is new.
+
+`--changed-since REV` is for pull requests. It reports what is in files that differ from the merge base with REV, and of
+all other files what was not found there at REV, for which REV is checked out into a temporary folder and checked, too.
+So a class that is deleted while a permission set still grants it is reported where it is granted, and as an error even
+without `--closed`: it was among the files, and is not any more.
+
 Apex rules also heed `@SuppressWarnings('PMD.Rule')` for the PMD rule of the same meaning.
 """
 

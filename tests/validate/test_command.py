@@ -95,6 +95,52 @@ def test_only_changed_files_are_reported(folder: Path) -> None:
     assert "Old.permissionset" not in result.stdout
 
 
+def committed(folder: Path) -> None:
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "one")
+
+
+def planted(folder: Path) -> Path:
+    """A permission set that grants a class, and a finding that was there before; all of it is committed."""
+    classes = folder / "src" / "classes"
+    classes.mkdir()
+    (classes / "A.cls").write_text("public with sharing class A {}")
+    (classes / "A.cls-meta.xml").write_text(
+        f"<ApexClass {NS}><apiVersion>60.0</apiVersion><status>Active</status></ApexClass>"
+    )
+    grants = "".join(
+        f"<classAccesses>\n<apexClass>{name}</apexClass><enabled>true</enabled></classAccesses>\n" for name in "AX"
+    )
+    write(folder, "P", f"<PermissionSet {NS}>\n{grants}<label>P</label>\n<lable>B</lable></PermissionSet>")
+    committed(folder)
+    return classes
+
+
+@pytest.mark.parametrize("where", ["src", ".", "absolute"])
+def test_a_class_that_a_change_deletes_is_missed_by_files_that_it_leaves_alone(folder: Path, where: str) -> None:
+    classes = planted(folder)
+    path = str(folder / "src") if where == "absolute" else where
+    assert json.loads(call(path, "--changed-since", "HEAD", "--json").stdout)["findings"] == []
+    for file in classes.iterdir():
+        file.unlink()
+    result = call(path, "--changed-since", "HEAD", "--json")
+    assert result.return_value == 1
+    assert [
+        (finding["rule"], finding["severity"], finding["line"], finding["message"])
+        for finding in json.loads(result.stdout)["findings"]
+    ] == [("E3001", "error", 3, "the Apex class A is not among the files any more")]
+
+
+def test_a_severity_of_the_configuration_stays_what_it_is(folder: Path) -> None:
+    classes = planted(folder)
+    (folder / "config").mkdir()
+    (folder / "config" / "validate.yaml").write_text("rules:\n  E3001: note\n")
+    for file in classes.iterdir():
+        file.unlink()
+    assert call("src", "--changed-since", "HEAD").return_value == 0
+
+
 @pytest.mark.parametrize("revision", ["no-such-branch", "--output=x", " "])
 def test_a_revision_that_git_does_not_know_is_wrong_usage(folder: Path, revision: str) -> None:
     git(folder, "init", "-q")

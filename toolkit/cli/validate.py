@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.validate.changed import Changes
+    from toolkit.validate.engine import Result
+    from toolkit.validate.finding import Finding
     from toolkit.validate.outcome import Outcome
+    from toolkit.validate.plan import Options
     from toolkit.validate.rule import Tuning
     from toolkit.validate.source import Sources
 
@@ -36,7 +42,10 @@ FORMATS = ("text", "json", "sarif", "junit", "github")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Do not report what this file lists.")
 @click.option("--write-baseline", is_flag=True, help="Write what is found now into the baseline.")
 @click.option(
-    "--changed-since", metavar="REV", help="Only report findings in files that differ from this git revision."
+    "--changed-since",
+    metavar="REV",
+    help="Only report what the changes since this git revision answer for: what is in files that differ, and what is "
+    "new in the others.",
 )
 @click.option("--workers", type=click.IntRange(1, 32), help="Processes to use; the processors there are unless given.")
 @click.option(
@@ -86,14 +95,15 @@ def validate(
         paths, baseline=baseline, write_baseline=write_baseline, org=org, overrides=overrides, api_version=api_version
     )
     tuning = _tuning(config)
-    changed = _changed(changed_since)
+    changes = _changes(changed_since)
     sources = _sources(paths, api_version, config, org, overrides)
-    result = engine.validate(
-        sources,
-        Options(closed=closed, tuning=tuning, notes=level == "note", workers=workers or os.cpu_count() or 1),
-    )
+    notes = level == "note" or changes is not None
+    options = Options(closed=closed, tuning=tuning, notes=notes, workers=workers or os.cpu_count() or 1)
+    result = engine.validate(sources, options)
+    if changes is not None:
+        result = _since(changes, result, options, paths, api_version)
     known = frozenset() if write_baseline else _accepted(baseline)
-    shown = outcome(result, sources, level=Severity(level), baseline=known, changed=changed)
+    shown = outcome(result, sources, level=Severity(level), baseline=known)
     if write_baseline and baseline is not None:
         everything = outcome(result, sources, level=Severity.NOTE)
         kept = [(name, finding) for name, finding in everything.findings if finding.severity is not Severity.NOTE]
@@ -145,12 +155,28 @@ def _with_fraction(version: str | None) -> str | None:
     return f"{version.partition('.')[0]}.0" if version else None
 
 
-def _changed(revision: str | None) -> frozenset[str] | None:
+def _changes(revision: str | None) -> Changes | None:
     if revision is None:
         return None
     from toolkit.validate.changed import changed_since
 
     return changed_since(revision)
+
+
+def _since(
+    changes: Changes, result: Result, options: Options, paths: tuple[str, ...], api_version: str | None
+) -> Result:
+    """The result with the findings that the changes have to answer for."""
+    from toolkit.validate import discover, engine
+    from toolkit.validate.changed import answered_for
+
+    def check(there: Sequence[str]) -> tuple[Finding, ...]:
+        sources = discover.from_paths(there, api_version=_with_fraction(api_version))
+        return engine.validate(sources, options).findings
+
+    settled = options.tuning.severities
+    kept = answered_for(result.findings, changes, paths, check, environment=os.environ, settled=settled)
+    return result._replace(findings=kept)
 
 
 def _accepted(baseline: Path | None) -> frozenset[str]:

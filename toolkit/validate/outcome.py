@@ -38,13 +38,10 @@ def outcome(
     *,
     level: Severity = Severity.WARNING,
     baseline: Iterable[str] = (),
-    changed: frozenset[str] | None = None,
 ) -> Outcome:
-    """What is left when findings of the baseline and, with `changed`, those in other files are taken away."""
+    """What is left when the findings of the baseline are taken away."""
     accepted = frozenset(baseline)
     named = fingerprints(result.findings)
-    if changed is not None:
-        named = [(name, finding) for name, finding in named if finding.where.file in changed]
     fresh = [(name, finding) for name, finding in named if name not in accepted]
     shown = tuple((name, finding) for name, finding in fresh if finding.severity.rank <= level.rank)
     hidden: dict[Severity, int] = {}
