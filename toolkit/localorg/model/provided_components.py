@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from toolkit.localorg import tree
-from toolkit.localorg.model import layouts
+from toolkit.localorg.model import known_objects, layouts
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.profiles import PROFILES
 from toolkit.localorg.model.standard import standard_objects
@@ -55,6 +55,16 @@ def _object() -> Node:
     root = Node("CustomObject", children=default_overrides())
     root.put("enableFeeds", "false")
     return root
+
+
+def untouched(work: Work, name: str) -> Stored | None:
+    """A standard object that nothing has been said of, as the component it is; None when there is no such object."""
+    if not known_objects.known(name):
+        return None
+    root = Node("CustomObject")
+    root.put("enableFeeds", "false")
+    by, at = work.facts.get("admin_id") or "", work.now
+    return Stored("CustomObject", name, "", "", tree.dump(root), b"", by, at, by, at)
 
 
 def _web_link(name: str, url: str) -> Node:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from toolkit.localorg import tree
 from toolkit.localorg.families.base import Scope
 from toolkit.localorg.model.org import Org, Work
+from toolkit.localorg.model.provided_components import untouched
 from toolkit.localorg.retrieve import files, listing
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.store.jobs import Job, Json
@@ -78,6 +79,8 @@ def _select_whole(work: Work, selection: Selection, info: TypeInfo, member: str)
     found = work.components.get(info.name, member)
     if found is None and info.folder_type:
         found = work.components.get(info.folder_type, member)
+    if found is None and info.name == "CustomObject":
+        found = untouched(work, member)
     if found is None:
         selection.messages.append(f"Entity of type '{info.name}' named '{member}' cannot be found")
     else:
