@@ -102,13 +102,31 @@ def parse(data: bytes, *, source: str) -> etree._Element:
         raise Unreadable(_syntax(error, data, source)) from None
     except (ValueError, LookupError):  # an encoding that the parser has no codec for
         raise Unreadable(_finding("xml-encoding", "the declared encoding is not known", source, "use UTF-8")) from None
+    if data[:1] in b"\xff\xfe\x00<" and _belied(data):
+        mend = "save it as UTF-8, as the first line should say"
+        raise Unreadable(
+            _finding("xml-encoding", "not in the encoding that it declares", source, mend, line=1, column=1)
+        )
     if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that the search above cannot read
         raise Unreadable(_finding("xml-doctype", _DOCTYPE, source, _NO_DOCTYPE, line=1, column=1))
     return root
 
 
-def parser(schema: etree.XMLSchema | None = None, *, target: object = None, recover: bool = False) -> etree.XMLParser:
-    """A parser for hostile input, which validates as it reads when there is a schema; target, recover as lxml has them.
+_DECLARED = re.compile(r"<\?xml[^>]*?encoding=[\"']([^\"']+)")
+
+
+def _belied(data: bytes) -> bool:
+    """Whether a document in UTF-16 has no mark of it, as it must, or says that it is in something else."""
+    if data.startswith((b"<\x00", b"\x00<")):
+        return True
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    declared = _DECLARED.match(data[:200].decode("utf-16", "replace"))
+    return declared is not None and not declared[1].lower().startswith("utf-16")
+
+
+def parser(schema: etree.XMLSchema | None = None, *, target: object = None) -> etree.XMLParser:
+    """A parser for hostile input, which validates as it reads when there is a schema; target as lxml has it.
 
     Entities are not expanded, nothing is loaded, and libxml2 keeps its limits of depth and text size.
     """
@@ -119,7 +137,6 @@ def parser(schema: etree.XMLSchema | None = None, *, target: object = None, reco
         no_network=True,
         load_dtd=False,
         huge_tree=False,
-        recover=recover,
         remove_comments=True,
         remove_pis=True,
         remove_blank_text=True,  # half of the nodes of most files

@@ -64,6 +64,8 @@ _PARTS: dict[str, dict[str, str]] = {
         "WorkflowTask": "WorkflowTask",
     },
 }
+# Roots that files of a type have although the model names the type otherwise: a released package has this one.
+_ALIASES = {"InvocableActionExt": "InvocableActionExtension"}
 _ANY_PARENT = {root: kind for parts in _PARTS.values() for root, kind in parts.items() if root != "CustomPermission"}
 
 
@@ -109,7 +111,9 @@ def _is_metadata(name: str, namespace: str) -> bool:
 
 
 def _part(root: etree._Element, name: str, type_name: str | None) -> str | None:
-    """The type of a file that a preset of the Salesforce CLI cut out of another."""
+    """The type of a file that a preset of the Salesforce CLI cut out of another, or whose root has another name."""
+    if name in _ALIASES and type_name in {None, _ALIASES[name]}:
+        return _ALIASES[name]
     if type_name is not None and type_name != name:
         return _PARTS.get(type_name, {}).get(name)
     if name == "CustomPermission" and type_name is None and any(local_name(c) == "enabled" for c in root):

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, cast
 
 from lxml import etree
 
-from toolkit.metadata.schema import leaf
+from toolkit.metadata.schema import leaf, values
 from toolkit.metadata.schema.finding import Severity
 from toolkit.metadata.schema.model import LATEST, Span
 from toolkit.metadata.schema.plan import Plan, Planner, Shape, Slot
@@ -23,6 +23,7 @@ _SHAPES = 4000  # clean shapes kept for a type; more are judged anew each time
 _ORDERS = 500  # orders kept for a type
 _SHAPE_LENGTH = 400  # children; longer shapes are not kept
 
+_INSTANCE = frozenset(f"{XSI}{name}" for name in ("nil", "type", "schemaLocation", "noNamespaceSchemaLocation"))
 _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
 
 
@@ -74,9 +75,9 @@ class Walker:
         self._raws, self._limit = [], limit
         self._nil, self._typed, self._opaque = set(), {}, set()
         marked = _elements(_WITH_ATTRIBUTES(root)) if attributes else []
-        for element in marked:
-            self._note_instance(element)
         try:
+            for element in marked:
+                self._note_instance(element)
             self._complex(root, plan)
             for element in marked:
                 self._attributes(element, root)
@@ -256,11 +257,22 @@ class Walker:
     # ---- attributes
 
     def _note_instance(self, element: etree._Element) -> None:
-        if element.get(f"{XSI}nil", "").strip() in {"true", "1"} and not len(element) and not element.text:
-            self._nil.add(element)
+        nil = element.get(f"{XSI}nil")
+        if nil is not None:
+            if nil.strip() not in values.BOOLEANS:
+                self._instance_fault(element, f'xsi:nil="{nil}" is neither true nor false', "remove xsi:nil")
+            elif nil.strip() in {"true", "1"}:
+                self._nil.add(element)
+                if len(element) or (element.text or "").strip():
+                    mend = "remove xsi:nil, or what the element holds"
+                    self._instance_fault(element, 'xsi:nil="true" on an element that is not empty', mend)
         kind = element.get(f"{XSI}type")
         if kind is not None:
             self._typed[element] = kind
+
+    def _instance_fault(self, element: etree._Element, what: str, mend: str) -> None:
+        name = local_name(element)
+        self._say(Raw("attribute", "error", f"<{name}> has {what}", element, mend, name))
 
     def _instance(self, child: etree._Element, slot: Slot) -> bool:
         """Whether xsi:nil or xsi:type settles this element; a type that its place does not allow is said here."""
@@ -283,6 +295,10 @@ class Walker:
                 return True
             message = f'xsi:type="{self._typed[child]}" is no kind of {slot.type}, which belongs here'
             self._say(Raw("attribute", "error", message, child, "remove xsi:type", slot.name, slot.type))
+        elif space != self._planner.prefix.strip("{}") or self._planner.schema.type(name) is None:
+            self._instance_fault(
+                child, f'xsi:type="{self._typed[child]}", which is no type of metadata', "remove xsi:type"
+            )
         return False
 
     def _attributes(self, element: etree._Element, root: etree._Element) -> None:
@@ -290,7 +306,7 @@ class Walker:
             return
         for key in element.keys():  # noqa: SIM118 - an element is no mapping
             name = str(key)
-            if name.startswith((XSI, XML)) or (element is root and name == "fqn"):
+            if name in _INSTANCE or name.startswith(XML) or (element is root and name == "fqn"):
                 continue
             message = (
                 f"<{local_name(element)}> has an attribute {name.rpartition('}')[2]}, which metadata does not have"
