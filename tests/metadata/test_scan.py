@@ -130,6 +130,8 @@ def test_the_order_is_total(found: list[str]) -> None:
             "a document type declaration is not allowed",
         ),
         ("<A/>".encode("utf-16"), None),
+        ("\n<A/>".encode("utf-32"), None),
+        (b"\xff\xfe\x00\x01\x02\x03", "the file is no XML"),
         (b"\xef\xbb\xbf\n<A/>", None),
         (b"<A><![CDATA[<!DOCTYPE html>]]></A>", None),
         (b"<A", None),

@@ -172,6 +172,16 @@ def test_a_member_that_leaves_the_zip_is_an_error(tmp_path: Path, name: str) -> 
     assert [finding.rule for finding in validate(from_paths([path])).findings] == ["E1003"]
 
 
+def test_a_member_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    content = f"<PermissionSet {NS}><label>A</label></PermissionSet>"
+    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(SET, content)
+        archive.writestr(SET, content)
+    found = validate(from_paths([str(path)])).findings
+    assert [(finding.rule, finding.message) for finding in found] == [("E1003", "the member is there twice")]
+
+
 def test_a_link_in_a_zip_is_an_error(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "p.zip", {SET: b"/etc/passwd"}, mode=stat.S_IFLNK | 0o777)
     assert [finding.rule for finding in validate(from_paths([path])).findings] == ["E1003"]

@@ -21,6 +21,7 @@ _LATE_DECLARATION = re.compile(rb"^(\s+)<\?xml\s[^>]*\?>")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"))
 _BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_BEGINNING = 4096
 _WIDE_BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -229,10 +230,12 @@ def no_document(content: bytes) -> str | None:
     """Why bytes cannot be a metadata document, told from their beginning alone and so for next to nothing."""
     if not content.strip(b" \t\r\n\0"):
         return "the file is empty"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):  # UTF-16 and UTF-32
-        return None
+    for mark, encoding in (*_BOMS[1:], *_WIDE_BOMS):
+        if content.startswith(mark):
+            start = content[: 4 * _BEGINNING].decode(encoding, "replace").lstrip("\ufeff \t\r\n")
+            return None if start.startswith("<") else "the file is no XML"
     text = content.removeprefix(b"\xef\xbb\xbf")
-    if not text[:4096].lstrip().startswith(b"<") or b"\0" in content[:200]:
+    if not text[:_BEGINNING].lstrip().startswith(b"<") or b"\0" in content[:200]:
         return "the file is no XML"
     if b"<!DOCTYPE" in content and _BEFORE_ROOT.match(text):
         return "a document type declaration is not allowed in metadata"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from toolkit.errors import Location
@@ -28,7 +29,9 @@ def search(path: Path, known: Classifier) -> tuple[list[SourceFile], list[Findin
             with zipfile.ZipFile(path) as archive:
                 found.members(archive)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
-        reason = "it is encrypted" if isinstance(error, RuntimeError) else str(error).lower() or "it is damaged"
+        damaged = isinstance(error, OSError) or not str(error)  # a directory that points beside the archive
+        reason = "it is encrypted" if isinstance(error, RuntimeError) else str(error).lower()
+        reason = "it is damaged" if damaged else reason
         found.refuse(label, f"not a readable zip: {reason}")
     return found.files, found.problems
 
@@ -50,6 +53,9 @@ class _Search:
             self.refuse(self.label, f"{len(members):,} members are more than any deploy")
             return
         kept = [member for member in members if self._fits(member)]
+        for name, count in Counter(member.filename for member in kept).items():
+            if count > 1:
+                self.refuse(f"{self.label}!{shown(name)}", "the member is there twice")
         if sum(member.file_size for member in kept) > MAX_UNPACKED_BYTES:
             self.refuse(
                 self.label, f"unpacked it is larger than the {MAX_UNPACKED_BYTES >> 20} MB that a deploy may be"
