@@ -28,7 +28,7 @@ def namespace_of(type_name: str, full_name: str) -> str:
         name = name.partition("-")[0]
     name = name.rpartition(".")[2].removeprefix("c:")
     parts = name.split("__")
-    if len(parts) > 1 and parts[-1].lower() in _OBJECT_SUFFIXES:
+    if len(parts) > 1 and parts[-1] in _OBJECT_SUFFIXES:
         parts.pop()
     found = parts[0] if len(parts) > 1 and parts[0].isidentifier() else ""
     return "" if found == _OF_THE_PLATFORM else found
