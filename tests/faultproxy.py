@@ -177,6 +177,7 @@ class FaultProxy:
     upload_limit: int | None = None
     """Bytes of a request's body after which its connection is broken while the client is still sending."""
     _fault: Fault | None = None
+    _path: str = ""
     _at: int = -1
     _until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -189,10 +190,14 @@ class FaultProxy:
         assert self._listener is not None
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
-    def arm(self, fault: Fault, *, at: int = 0, seconds: float = 0.0) -> None:
-        """Let a fault happen to the request that comes `at` requests from now; then, for so many seconds, to all."""
+    def arm(self, fault: Fault, *, at: int = 0, seconds: float = 0.0, path: str = "") -> None:
+        """Let a fault happen to the request that comes `at` requests from now; then, for so many seconds, to all.
+
+        path: only requests with this in their path count, and can meet it.
+        """
         with self._lock:
-            self._fault, self._at, self._until, self.hit = fault, len(self.seen) + at, -seconds, None
+            self._fault, self._path, self._until, self.hit = fault, path, -seconds, None
+            self._at = sum(path in name for name in self.seen) + at
 
     def disarm(self) -> None:
         with self._lock:
@@ -243,9 +248,9 @@ class FaultProxy:
 
     def _exchange(self, exchange: Exchange) -> None:
         with self._lock:
-            number = len(self.seen)
+            number = sum(self._path in name for name in self.seen)
             self.seen.append(exchange.name)
-            fault = self._fault if self._strikes(number) else None
+            fault = self._fault if self._path in exchange.name and self._strikes(number) else None
             if fault is not None:
                 self.hit = exchange.name
         if fault is not None:

@@ -38,9 +38,17 @@ _READ = 4096
 """Bytes at the head of an answer that are looked through for the texts."""
 
 
+def _is_page(response: requests.Response) -> bool:
+    """Whether somebody on the way has answered, with a page for people: the org's own errors are JSON or SOAP."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return kind in ("", "text/html", "text/plain")
+
+
 def is_passing(response: requests.Response) -> bool:
     """Whether the same request may well succeed in a moment."""
     if response.status_code in _STATUSES:
+        return True
+    if response.status_code == 500 and _is_page(response):
         return True
     return response.status_code >= 400 and any(text in response.content[:_READ] for text in _TEXTS)
 
