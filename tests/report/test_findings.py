@@ -135,6 +135,21 @@ def test_junit_counts_its_cases_and_failures() -> None:
     assert root.findall(".//failure")[2].get("message") == "two\nlines\ufffd[31m & <tags>"
 
 
+def test_junit_says_what_its_schema_knows_and_no_more() -> None:
+    """junit-10.xsd of Jenkins' xUnit plugin."""
+    known = {
+        "testsuites": {"name", "tests", "failures", "errors"},
+        "testsuite": {"name", "tests", "failures", "errors", "skipped"},
+        "testcase": {"classname", "name"},
+        "failure": {"message", "type"},
+        "system-out": set[str](),
+    }
+    for element in ElementTree.fromstring(shown("junit")).iter():
+        assert set(element.attrib) <= known[element.tag]
+    names = [case.get("name") for case in ElementTree.fromstring(shown("junit")).iter("testcase")]
+    assert names[0] == "E3001 2:31"
+
+
 def test_a_clean_run_in_junit_has_a_case_that_passes() -> None:
     root = ElementTree.fromstring(render("junit", outcome(Result((), 3, {}), SOURCES), Lines(SOURCES)))
     assert (root.get("tests"), root.get("failures"), len(root.findall(".//testcase"))) == ("1", "0", 1)

@@ -1,4 +1,8 @@
-"""Findings as JUnit XML: one suite a file, one case a finding; a clean run has one case that passes."""
+"""Findings as JUnit XML: one suite a file, one case a finding; a clean run has one case that passes.
+
+Valid by junit-10.xsd of Jenkins' xUnit plugin, which refuses what other tools like to add (file, line): the file is the
+classname, the place a part of the name.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +39,7 @@ def _suite(file: str, findings: list[Finding]) -> list[str]:
     for finding in findings:
         where = finding.where
         place = f"{finding.rule} {where.line}:{where.column}" if where.line else finding.rule
-        line = f' line="{where.line}"' if where.line else ""
-        rows.append(f"    <testcase classname={name} name={_attribute(place)} file={name}{line}>")
+        rows.append(f"    <testcase classname={name} name={_attribute(place)}>")
         if finding.severity is Severity.NOTE:
             rows.append(f"      <system-out>{_text(f'{finding.message}. Mend: {finding.mend}')}</system-out>")
         else:
