@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from toolkit.errors import Problem
 from toolkit.org.jobs import DeployResult
 from toolkit.org.org import Org
-from toolkit.release.checklist import Row
 from toolkit.release.run import Outcome, PlannedStep, ReleaseReport, StepReport, summary
 from toolkit.release.step import Change, Kind, real
 from toolkit.report.tables import table
+
+if TYPE_CHECKING:
+    from toolkit.release.checklist import Row
 
 _SHOWN = 12
 """Changes of one step that a person is shown; the rest is counted."""
