@@ -3,16 +3,17 @@
     python benchmarks/placement.py [--pages 1000] [--runs 3]
 
 The pages are made here, 5 to 40 KB each like those that orgs have (tabs, facets, dynamic forms, related
-lists). Goal: 1,000 pages edited in under 2 s. Exit 1 when it is missed.
+lists). Goal: 1,000 pages edited in under 2 s, in memory and by the whole command. Exit 1 when it is missed.
+Times are seconds of the processor, the least of several runs: other work on the machine does not count.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from toolkit.placement.layout import place_on_layout, remove_from_layout
 from toolkit.placement.widget import place_on_flexipage, remove_from_flexipage
 
 GOAL = 2.0
+WHOLE = "sfmeta place"
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 ITEM = WidgetItem("CobrowseWidgetContact")
 
@@ -91,13 +93,19 @@ def layout(number: int) -> bytes:
 
 
 def best(runs: int, act: Callable[[], object]) -> float:
-    """The shortest wall time of the runs, in seconds: other work on the machine only ever makes it longer."""
+    """The least processor time of the runs, in seconds, that of child processes included."""
     times = []
     for _ in range(runs):
-        began = time.perf_counter()
+        began = spent()
         act()
-        times.append(time.perf_counter() - began)
+        times.append(spent() - began)
     return min(times)
+
+
+def spent() -> float:
+    """Seconds of the processor that this process and its children have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def in_memory(runs: int, pages: list[bytes], layouts: list[bytes]) -> dict[str, float]:
@@ -114,21 +122,28 @@ def in_memory(runs: int, pages: list[bytes], layouts: list[bytes]) -> dict[str, 
     }
 
 
-def whole_process(pages: list[bytes], layouts: list[bytes]) -> dict[str, float]:
+def whole_process(runs: int, pages: list[bytes], layouts: list[bytes]) -> dict[str, float]:
     sfmeta = str(Path(sys.executable).with_name("sfmeta"))
+    found: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as work:
-        for folder, suffix, files in (("flexipages", "flexipage", pages), ("layouts", "layout", layouts)):
-            (Path(work) / folder).mkdir()
-            for number, data in enumerate(files):
-                name = f"Contact-{number}.{suffix}-meta.xml"
-                (Path(work) / folder / name).write_bytes(data)
-        command = [sfmeta, "place", "Contact", "--source", work, "--layouts", "--no-page-check"]
-        return {
-            "sfmeta place, all files": best(1, lambda: subprocess.run(command, check=True, capture_output=True)),
-            "sfmeta place --remove": best(
-                1, lambda: subprocess.run([*command, "--remove"], check=True, capture_output=True)
-            ),
-        }
+
+        def run(*options: str) -> None:
+            command = [sfmeta, "place", "Contact", "--source", work, "--no-page-check", *options]
+            subprocess.run(command, check=True, capture_output=True)
+
+        lay(Path(work), "flexipages", "flexipage", pages)
+        placed = [(best(1, run), best(1, lambda: run("--remove"))) for _ in range(runs)]
+        found[WHOLE] = min(place for place, _ in placed)
+        found["sfmeta place --remove"] = min(remove for _, remove in placed)
+        lay(Path(work), "layouts", "layout", layouts)
+        found["sfmeta place --layouts, twice the files"] = best(1, lambda: run("--layouts"))
+    return found
+
+
+def lay(work: Path, folder: str, suffix: str, files: list[bytes]) -> None:
+    (work / folder).mkdir()
+    for number, data in enumerate(files):
+        (work / folder / f"Contact-{number}.{suffix}-meta.xml").write_bytes(data)
 
 
 def main() -> int:
@@ -140,10 +155,10 @@ def main() -> int:
     layouts = [layout(number) for number in range(given.pages)]
     size = sum(map(len, pages)) / len(pages) / 1000
     print(f"{len(pages)} pages of {size:.0f} KB on average, as many layouts")
-    times = in_memory(given.runs, pages, layouts) | whole_process(pages, layouts)
+    times = in_memory(given.runs, pages, layouts) | whole_process(given.runs, pages, layouts)
     for name, seconds in times.items():
-        print(f"{name:<30} {seconds:6.2f} s  {1000 * seconds / len(pages):6.2f} ms a file")
-    missed = times["place on pages"] > GOAL * len(pages) / 1000
+        print(f"{name:<40} {seconds:6.2f} s  {1000 * seconds / len(pages):6.2f} ms a file")
+    missed = max(times["place on pages"], times[WHOLE]) > GOAL * len(pages) / 1000
     if missed:
         print(f"goal missed: {GOAL} s for 1,000 pages")
     return int(missed)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from xml.parsers import expat  # for positions only: `parse` has judged the document before
 
 from toolkit.errors import Location, MetadataError
-from toolkit.metadata.xml import METADATA_NS, local_name, parse
+from toolkit.metadata.xml import METADATA_NS, parse, text_of
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -42,13 +42,14 @@ class Element:
     start is the offset of its "<"; close that of its end tag, or just behind it when it is self-closed.
     """
 
-    __slots__ = ("children", "close", "name", "parent", "start")
+    # No way up: an element that knew its parent would be a circle, and freeing a file's elements the work of the
+    # garbage collector, which takes as long as reading the file.
+    __slots__ = ("children", "close", "name", "start")
 
-    def __init__(self, name: str, start: int, parent: Element | None) -> None:
+    def __init__(self, name: str, start: int) -> None:
         self.name = name
         self.start = start
         self.close = -1
-        self.parent = parent
         self.children: list[Element] = []
 
     def all(self, name: str) -> list[Element]:
@@ -311,21 +312,41 @@ def read(data: bytes, source: str, root: str) -> Document:
             mend="Salesforce takes no such file either; find out what wrote it",
         )
     ascii_only = _checked_encoding(data, source)
-    tree = parse(data, source)
-    if tree.tag != f"{{{METADATA_NS}}}{root}":
-        known = local_name(tree)
-        what = f"the root element is <{known}>, not <{root}>" if known != root else f"<{root}> has another namespace"
-        raise MetadataError.of(
-            what, where=Location(source, 1, 1), mend=f'a file of this type begins with <{root} xmlns="{METADATA_NS}">'
-        )
+    _checked_root(str(parse(data, source).tag), source, root)
     return Document(data, _positions(data, source), source, ascii_only)
+
+
+def head(data: bytes, source: str, root: str, names: Iterable[str]) -> tuple[str | None, ...]:
+    """The texts of these children of the root, None for one that is not there: a look at a file, without positions.
+
+    Raises MetadataError for what is not well-formed, declares a DTD or has another root element.
+    """
+    tree = parse(data, source)
+    _checked_root(str(tree.tag), source, root)
+    found = (tree.find(f"{{{METADATA_NS}}}{name}") for name in names)
+    return tuple(None if element is None else text_of(element).strip() for element in found)
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether the file is in UTF-16 or UTF-32, so that no name in it can be looked for."""
+    return data.startswith(_WIDE_BOMS) or b"\x00" in data[:4]
+
+
+def _checked_root(tag: str, source: str, root: str) -> None:
+    if tag == f"{{{METADATA_NS}}}{root}":
+        return
+    known = tag.rpartition("}")[2]
+    what = f"the root element is <{known}>, not <{root}>" if known != root else f"<{root}> has another namespace"
+    raise MetadataError.of(
+        what, where=Location(source, 1, 1), mend=f'a file of this type begins with <{root} xmlns="{METADATA_NS}">'
+    )
 
 
 def write(root: Markup) -> bytes:
     """A new metadata file as Salesforce writes it: UTF-8, declaration, four blanks, last newline."""
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root.name} xmlns="{METADATA_NS}">'.encode()
     tail = f"</{root.name}>".encode()
-    document = Document(head + b"\n" + tail + b"\n", Element(root.name, 0, None), root.name)
+    document = Document(head + b"\n" + tail + b"\n", Element(root.name, 0), root.name)
     body = document.lines(root.content) if not isinstance(root.content, str) else []
     return b"\n".join([head, *body, tail, b""])
 
@@ -334,7 +355,7 @@ def _checked_encoding(data: bytes, source: str) -> bool:
     """Whether the file is declared as plain ASCII; MetadataError for an encoding that is not edited."""
     declared = _DECLARED.match(data)
     name = declared[1].decode().lower() if declared else "utf-8"
-    if data.startswith(_WIDE_BOMS) or b"\x00" in data[:4]:
+    if is_wide(data):
         name = "utf-16"
     if name not in {"utf-8", "utf8", "us-ascii", "ascii"}:
         raise MetadataError.of(
@@ -347,18 +368,17 @@ def _checked_encoding(data: bytes, source: str) -> bool:
 
 def _positions(data: bytes, source: str) -> Element:
     parser = expat.ParserCreate(None, " ")
-    top = Element("", 0, None)
+    top = Element("", 0)
     open_elements = [top]
 
     local: dict[str, str] = {}
     begin, finish = open_elements.append, open_elements.pop
 
     def start(name: str, _attributes: object) -> None:
-        parent = open_elements[-1]
         if name not in local:
             local[name] = name.removeprefix(_PREFIX)
-        element = Element(local[name], parser.CurrentByteIndex, parent)
-        parent.children.append(element)
+        element = Element(local[name], parser.CurrentByteIndex)
+        open_elements[-1].children.append(element)
         begin(element)
 
     def end(_name: str) -> None:
@@ -374,9 +394,9 @@ def _positions(data: bytes, source: str) -> Element:
             where=Location(source, error.lineno, error.offset + 1),
             mend="mend the XML",
         ) from None
-    root = top.children[0]
-    root.parent = None
-    return root
+    finally:  # they and the parser hold one another
+        parser.StartElementHandler = parser.EndElementHandler = None
+    return top.children[0]
 
 
 def _common_indent(lines: list[bytes]) -> bytes:

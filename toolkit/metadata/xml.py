@@ -42,6 +42,11 @@ def local_name(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def text_of(element: etree._Element) -> str:
+    """The text directly in an element, whatever comments and instructions stand in it."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+
 def serialise(root: etree._Element) -> bytes:
     """The document as Salesforce writes it: UTF-8, declaration in double quotes, four blanks, last newline.
 

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote
 
 from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata.edit import is_wide
 from toolkit.placement.assigned import layouts_of_profiles
 from toolkit.placement.flexipage import is_record_page_of, namespace_of
 from toolkit.placement.folder import Folder, Found
@@ -73,7 +74,7 @@ def record_pages(folder: Folder, request: Request, outcome: Outcome) -> list[Fou
 def _is_of(folder: Folder, found: Found, object_name: str) -> bool:
     """Whether it is a record page of the object; a file that does not name the object is not even parsed."""
     data = folder.read(found.path)
-    if object_name.casefold().encode() not in data.lower():
+    if object_name.casefold().encode() not in data.lower() and not is_wide(data):
         return False
     return is_record_page_of(data, object_name, folder.where(found.path))
 

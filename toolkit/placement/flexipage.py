@@ -9,7 +9,7 @@ from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from toolkit.errors import Location, MetadataError
-from toolkit.metadata.edit import Document, Element, read
+from toolkit.metadata.edit import Document, Element, head, read
 from toolkit.placement.item import WidgetItem
 
 VISUALFORCE = "flexipage:visualforcePage"
@@ -171,9 +171,8 @@ def open_record_page(data: bytes, source: str) -> PageAt:
 
 def is_record_page_of(data: bytes, object_name: str, source: str = "flexipage") -> bool:
     """Whether it is a record page of the object; MetadataError when it is no FlexiPage at all."""
-    document = read(data, source, "FlexiPage")
-    said = document.child_text(document.root, "sobjectType") or ""
-    return document.child_text(document.root, "type") == RECORD_PAGE and said.casefold() == object_name.casefold()
+    said, kind = head(data, source, "FlexiPage", ("sobjectType", "type"))
+    return kind == RECORD_PAGE and (said or "").casefold() == object_name.casefold()
 
 
 def _template(document: Document) -> str | None:
