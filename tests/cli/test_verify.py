@@ -100,7 +100,7 @@ def test_one_json_document_with_the_whole_chain_of_a_user(run: Verify) -> None:
         "link": "user",
         "subject": AGENT,
         "state": "ok",
-        "text": "active, profile Standard User; whether frozen is not told",
+        "text": "active, profile Standard User",
         "mend": None,
     }
     missing = [link for link in user["links"] if link["state"] == "missing"]

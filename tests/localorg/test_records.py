@@ -311,3 +311,17 @@ def test_every_door_but_three_wants_a_token(client: Any) -> None:
                 401, [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}],
             )  # fmt: skip
     assert requests.get(f"{base}//services//data//", timeout=5).status_code == 200
+
+
+def test_permission_sets_tell_of_every_user_permission(client: Any, kit: Any) -> None:
+    described = client.http.get(f"{client.data}/sobjects/PermissionSet/describe").json()["fields"]
+    names = {field["name"] for field in described if field["name"].startswith("Permissions")}
+    assert len(names) > 200
+    assert {"PermissionsAuthorApex", "PermissionsRunFlow", "PermissionsLightningExperienceUser"} <= names
+    granted = "<label>Runs</label><userPermissions><enabled>true</enabled><name>RunFlow</name></userPermissions>"
+    files = {"permissionsets/Runs.permissionset": kit.document("PermissionSet", granted)}
+    client.deployed({"package.xml": kit.manifest({"PermissionSet": ["Runs"]}), **files})
+    soql = "SELECT PermissionsRunFlow, PermissionsAuthorApex FROM PermissionSet WHERE Name = 'Runs'"
+    assert client.query(soql) == [{"PermissionsRunFlow": True, "PermissionsAuthorApex": False}]
+    soql = "SELECT PermissionsRunFlow, PermissionsApiUserOnly FROM Profile WHERE Name = 'System Administrator'"
+    assert client.query(soql) == [{"PermissionsRunFlow": True, "PermissionsApiUserOnly": False}]

@@ -215,3 +215,21 @@ def test_an_external_client_app_decides_who_may_come_in(fresh: Any, kit: Any) ->
 
     assert come_in("admin@local.example") == (200, None)
     assert come_in("agent@local.example") == (400, "invalid_app_access")
+
+
+def test_a_frozen_user_stays_out(fresh: Any) -> None:
+    client = fresh()
+    org = client.org
+    form = {
+        "grant_type": "password", "client_id": org.client_id, "client_secret": org.client_secret,
+        "username": "agent@local.example", "password": org.password,
+    }  # fmt: skip
+    token = f"{org.url}/services/oauth2/token"
+    assert requests.post(token, form, timeout=10).status_code == 200
+    (login,) = client.query("SELECT Id, IsFrozen FROM UserLogin WHERE User.Username = 'agent@local.example'")
+    assert login["IsFrozen"] is False
+    address = f"{client.data}/sobjects/UserLogin/{login['Id']}"
+    assert client.http.patch(address, json={"IsFrozen": True}).status_code == 204
+    refused = requests.post(token, form, timeout=10)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    assert client.refused("UserLogin", UserId=login["Id"])[0] == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"

@@ -80,7 +80,7 @@ def test_the_whole_chain_of_an_agent(working) -> None:
         "record page Account",
         "record page Lead",
     ]
-    assert links["user agent@local.example"].text == "active, profile Standard User; whether frozen is not told"
+    assert links["user agent@local.example"].text == "active, profile Standard User"
     assert links["custom permission Cobrowse_Agent"].text == "agent at Cobrowse, by permission set Cobrowse_Agent"
     assert links["licence key License_Key__c"].text == "set, from the row of the org"
     assert links["filters Case"].text == "ContactEmail to user_email, from the row of the org"

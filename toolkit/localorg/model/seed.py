@@ -131,6 +131,7 @@ def _users(seed: _Seeder, profiles: dict[str, str]) -> dict[str, str]:
             TimeZoneSidKey="America/Los_Angeles", LocaleSidKey="en_US", LanguageLocaleKey="en_US",
             EmailEncodingKey="UTF-8",
         )  # fmt: skip
+        seed.add("UserLogin", UserId=found[person.username])
     return found
 
 
@@ -145,7 +146,15 @@ def _shadow_assignments(seed: _Seeder, work: Work) -> None:
 
 
 def _audit_by_admin(work: Work, admin: str) -> None:
-    for sobject in ("Organization", "UserLicense", "Profile", "PermissionSet", "User", "PermissionSetAssignment"):
+    for sobject in (
+        "Organization",
+        "UserLicense",
+        "Profile",
+        "PermissionSet",
+        "User",
+        "UserLogin",
+        "PermissionSetAssignment",
+    ):
         for record in list(work.records.all(sobject)):
             work.records.put(sobject, {**record, "CreatedById": admin, "LastModifiedById": admin})
 

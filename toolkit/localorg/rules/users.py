@@ -12,6 +12,12 @@ from toolkit.localorg.rules.people import full_name
 from toolkit.localorg.store.records import Record
 
 
+def may_sign_in(work: Work, user: Record) -> bool:
+    """Whether a user is active and not frozen (UserLogin, Object Reference)."""
+    login = work.records.first("UserLogin", UserId=user["Id"])
+    return bool(user["IsActive"]) and not (login is not None and login["IsFrozen"])
+
+
 def hold_shadow(work: Work, user: Record) -> None:
     """Give the user the permission set that stands for the profile, and take away that of any other profile."""
     shadows = {r["Id"]: r["ProfileId"] for r in work.records.where("PermissionSet", IsOwnedByProfile=True)}
@@ -42,5 +48,11 @@ class Users(Plain):
         record["Name"] = full_name(record)
 
     def after(self, work: Work, sobject: SObject, record: Record, old: Record | None) -> None:
+        if old is None:
+            login: Record = {
+                "Id": work.facts.next_id("0Yw"), "UserId": record["Id"], "IsFrozen": False, "IsPasswordLocked": False,
+                "LastModifiedDate": work.now, "LastModifiedById": work.user_id, "SystemModstamp": work.now,
+            }  # fmt: skip
+            work.records.put("UserLogin", login)
         if old is None or (old["ProfileId"], old["IsActive"]) != (record["ProfileId"], record["IsActive"]):
             hold_shadow(work, record)

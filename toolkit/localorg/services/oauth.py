@@ -10,6 +10,7 @@ from toolkit.localorg import clients
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.seed import new_token
+from toolkit.localorg.rules.users import may_sign_in
 from toolkit.localorg.services import oauth_web
 from toolkit.localorg.store.facts import Session
 from toolkit.localorg.store.jobs import Json
@@ -54,6 +55,8 @@ def _active(work: Work, username: str) -> Record:
         raise TokenError("invalid_grant", "authentication failure")
     if not user["IsActive"]:
         raise TokenError("inactive_user", "user is inactive")
+    if not may_sign_in(work, user):
+        raise TokenError("invalid_grant", "authentication failure")
     return user
 
 
@@ -94,7 +97,7 @@ def _refresh(work: Work, call: Call, form: dict[str, str]) -> tuple[Record, clie
     if session is None or session.client != client.key:
         raise TokenError("invalid_grant", "expired access/refresh token")
     user = work.records.get("User", session.user_id)
-    if user is None or not user["IsActive"]:
+    if user is None or not may_sign_in(work, user):
         raise TokenError("inactive_user", "user is inactive")
     return user, client
 

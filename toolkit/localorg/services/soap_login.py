@@ -6,6 +6,7 @@ from toolkit.localorg import soap
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.options import SOAP_LOGIN_GONE_SINCE
 from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.rules.users import may_sign_in
 from toolkit.localorg.services.oauth import open_session, password_fits
 
 ENTERPRISE = "urn:enterprise.soap.sforce.com"
@@ -42,7 +43,7 @@ def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
     with call.org.write() as work:
         user = work.records.first("User", Username=username)
         fits = password_fits(work, envelope.operation.value("password") or "")
-        if user is None or not user["IsActive"] or not fits:
+        if user is None or not may_sign_in(work, user) or not fits:
             message = "Invalid username, password, security token; or user locked out."
             raise Refusal("INVALID_LOGIN", message)
         session = open_session(work, str(user["Id"]))
