@@ -160,6 +160,20 @@ TOPIC = Topic(
             source="general knowledge",
         ),
         Entry(
+            id="test-level-too-new",
+            title="The API version does not have this test level",
+            patterns=(
+                "TestLevel cannot be '{:word}' unless API version is",
+                "RunRelevantTests needs API version",
+            ),
+            meaning="RunRelevantTests came with API version 66.0; the org, or the version that was asked for, is "
+            "older.",
+            mend="Use RunLocalTests, or RunSpecifiedTests with the classes that cover the change.",
+            example="TestLevel cannot be 'RunRelevantTests' unless API version is 66.0 or later",
+            confidence=Confidence.DOCUMENTED,
+            source="Metadata API Developer Guide, Run Relevant Apex Tests in a Deployment",
+        ),
+        Entry(
             id="test-certificate",
             title="A test signs with a certificate that the org lacks",
             patterns=("System.NoDataFoundException: Data Not Available", "Data Not Available"),

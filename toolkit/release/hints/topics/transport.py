@@ -175,14 +175,40 @@ TOPIC = Topic(
             patterns=(
                 "INVALID_ID_FIELD: {what}",
                 "no longer eligible for a quick deploy",
-                "Deployment already completed",
             ),
             meaning="A quick deploy needs a validation that succeeded with tests within ten days, with nothing "
             "deployed since that touches it.",
             mend="Validate again, or deploy in full.",
-            example="INVALID_ID_FIELD: Deployment already completed: 0Af000000000001AAA",
+            example="INVALID_ID_FIELD: The validation with id 0Af000000000001AAA can't be deployed",
             confidence=Confidence.DOCUMENTED,
             source="Metadata API Developer Guide, deployRecentValidation()",
+        ),
+        Entry(
+            id="deploy-over",
+            title="The deployment was over before it could be cancelled",
+            patterns=("Deployment already completed: {job:word}", "deployment {job:word} was over before it could be"),
+            meaning="A finished deployment cannot be cancelled; what it has put into the org stays.",
+            mend="Look at how it ended (`sfmeta job status`), and take it back with `sfmeta rollback` when it has to "
+            "go.",
+            example="Deployment already completed: 0Af000000000001AAA",
+            confidence=Confidence.DOCUMENTED,
+            source="Metadata API Developer Guide, cancelDeploy()",
+        ),
+        Entry(
+            id="deploy-finalizing",
+            title="The deployment is being finalised, or failed while it was",
+            patterns=(
+                "deployment {job:word} cannot be canceled now (FinalizingDeploy)",
+                "deployment {job:word} ended with FinalizingDeployFailed",
+                "FinalizingDeployFailed",
+            ),
+            meaning="The org is writing what was deployed. From API version 65.0 on that can no longer be cancelled; "
+            "when it fails, what was kept is not certain.",
+            mend="Follow it to its end (`sfmeta job resume`); after a failure compare the org with the package "
+            "(`sfmeta plan`) and deploy again.",
+            example="deployment 0Af000000000001AAA ended with FinalizingDeployFailed",
+            confidence=Confidence.DOCUMENTED,
+            source="Metadata API Developer Guide, Cancel a Deployment; Apex Metadata.DeployStatus",
         ),
         Entry(
             id="deploy-canceled",
