@@ -24,7 +24,9 @@ NOT_REQUIRED = frozenset(
 )
 
 # (type, element): what the WSDL requires and an org fills in, although it is no primitive.
-USUALLY_THERE = frozenset({("ApexClass", "status"), ("ApexTrigger", "status")})
+USUALLY_THERE = frozenset(
+    {("ApexClass", "status"), ("ApexTrigger", "status"), ("ConnectedAppOauthPolicy", "ipRelaxation")}
+)
 
 # (type, element): the WSDL says base64, source files hold XML; whatever is there is taken.
 OPAQUE = frozenset({("LightningComponentBundle", "targetConfigs")})
