@@ -152,7 +152,7 @@ def test_tuning_switches_rules_off_on_and_changes_what_they_say(run: Run) -> Non
 def test_without_the_grammar_apex_rules_are_not_run_and_that_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apex, "available", lambda: False)
     result = run({"classes/A.cls": "public without sharing class A { @AuraEnabled public static void go() {} }"})
-    assert {rule for rule, _ in result.not_run} == {"W8001", "W8007", "N8009", "W8010", "N8012"}
+    assert {rule for rule, _ in result.not_run} == {"W8001", "W8007", "N8009", "N8012"}
     assert {reason for _, reason in result.not_run} == {"needs the Apex grammar: pip install 'sfmeta[apex]'"}
     assert "W8002" in {finding.rule for finding in result.findings}
 

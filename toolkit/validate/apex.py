@@ -20,7 +20,7 @@ from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
 
 MAX_APEX = 1_000_000
-_NOISE_FORM = r"'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?(?:\*/|\Z)"
+_NOISE_FORM = r"'(?:[^'\\\n]++|\\.)*+'|//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?"
 _NOISE = re.compile(_NOISE_FORM, re.S)
 _NOISE_OR_BRACE = re.compile(_NOISE_FORM + r"|\{", re.S)
 _TEST = re.compile(r"@istest\b|\btestmethod\b")

@@ -65,6 +65,7 @@ class Inspector:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.rules = {kind: _loaded(entries) for kind, entries in plan.content_rules.items()}
+        self.raw = [(entry.rule, entry.check, entry.marks) for entry in plan.content_rules["raw"]]
         self.documents = {name: _loaded(entries) for name, entries in plan.document_rules.items()}
 
     def inspect(self, number: int) -> Inspected:
@@ -80,8 +81,7 @@ class Inspector:
             self._document(file, number, data, found)
         else:
             self._content(file, number, data, found)
-        if self.rules["raw"]:
-            self._raw(file, data, found)
+        self._raw(file, data, found)
         return found
 
     def _unknown(self, file: SourceFile) -> Finding:
@@ -188,11 +188,14 @@ class Inspector:
             found.mentions += script.mentions(file, data, number, self.plan)
 
     def _raw(self, file: SourceFile, data: bytes, found: Inspected) -> None:
-        from toolkit.validate.raw import Raw
+        """Most files hold none of the marks, which is all that a raw rule costs them."""
+        for rule, check, marks in self.raw:
+            for mark in marks:
+                if mark in data:
+                    from toolkit.validate.raw import Raw
 
-        raw = Raw(file, data)
-        for rule, check in self.rules["raw"]:
-            found.findings += guarded(rule, Location(file.path, 1, 1), check, raw)
+                    found.findings += guarded(rule, Location(file.path, 1, 1), check, Raw(file, data))
+                    break
 
 
 def worth_resolving(targets: Sequence[str], name: str) -> bool:

@@ -45,6 +45,11 @@ class Entry(NamedTuple):
         return cast("Callable[[object], Iterator[Finding]]", self.load().check)
 
     @property
+    def marks(self) -> tuple[bytes, ...]:
+        """Of a raw rule: what a file holds one of when the rule has something to say."""
+        return cast("tuple[bytes, ...]", self.load().MARKS)
+
+    @property
     def references(self) -> tuple[Reference, ...]:
         return cast("tuple[Reference, ...]", self.load().REFERENCES)
 
@@ -287,6 +292,7 @@ RULES: tuple[Entry, ...] = (
         ("w8005_hard_coded_id", _APEX),
         ("w8006_hard_coded_org_url", _APEX),
         ("w8008_see_all_data", _APEX),
+        ("w8010_empty_catch", _APEX),
         ("e8013_file_and_class_name", _APEX),
         ("w8017_plain_http_callout", _APEX),
     ),
@@ -296,7 +302,6 @@ RULES: tuple[Entry, ...] = (
         ("w8001_query_by_concatenation", _APEX),
         ("w8007_query_in_loop", _APEX),
         ("n8009_test_without_assertion", _APEX),
-        ("w8010_empty_catch", _APEX),
         ("n8012_syntax", _APEX),
     ),
     *_of("project", "apex", ("n8004_class_without_test", _APEX), ("n8020_several_triggers", _APEX), whole=True),

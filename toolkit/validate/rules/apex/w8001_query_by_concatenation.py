@@ -35,11 +35,17 @@ RULE = Rule(
 _CALL = re.compile(r"database\s*\.\s*(?:query|countquery|getquerylocator)\s*\(", re.IGNORECASE)
 _ESCAPED = re.compile(r"(\w+)\s*=\s*string\s*\.\s*escapesinglequotes\s*\(", re.IGNORECASE)
 _OPEN_QUOTE = (r"\''", r"\'%'")
-"""How a text ends that a value is put into; without one in the class nothing can be found."""
+"""How a text ends that a value is put into."""
+# over lower-case text: the name that follows such an end, and the String parameters of all methods; a class in which
+# no name is both need not be parsed
+_PUT_IN = re.compile(r"\\'%?'\s*+\+\s*+(\w++)")
+_PARAMETER = re.compile(r"[(,]\s*+(?:final\s++)?string\s++(\w++)\s*+(?=[,)])")
 
 
 def check(code: Apex) -> Iterator[Finding]:
     if code.test or not any(quote in code.text for quote in _OPEN_QUOTE):
+        return
+    if set(_PUT_IN.findall(code.lower_text)).isdisjoint(_PARAMETER.findall(code.lower)):
         return
     if not _CALL.search(code.bare) or code.accepts("ApexSOQLInjection"):
         return

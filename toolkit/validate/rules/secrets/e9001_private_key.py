@@ -28,12 +28,10 @@ RULE = Rule(
     },
     secret=True,
 )
-_MARK = b"PRIVATE KEY"
+MARKS = (b"PRIVATE KEY",)
 _KEY = rb"-----BEGIN ((?:RSA |EC |DSA |OPENSSH |ENCRYPTED )?PRIVATE KEY)-----(?:\\n|\s|')*[A-Za-z0-9+/=]{40}"
 
 
 def check(raw: Raw) -> Iterator[Finding]:
-    if _MARK not in raw.data:
-        return
     for match in re.finditer(_KEY, raw.data):
         yield RULE.finding(raw.at(match.start()), "a private key is in this file")

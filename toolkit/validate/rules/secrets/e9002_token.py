@@ -39,6 +39,7 @@ _TOKENS: tuple[tuple[bytes, bytes, str], ...] = (
     (b"00D", rb"\b00D[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?![A-Za-z0-9._]{60,}", "a Salesforce session id"),
     (b"5Aep", rb"\b5Aep[A-Za-z0-9._=]{60,}", "a Salesforce refresh token"),
 )
+MARKS = tuple(mark for mark, _, _ in _TOKENS)
 _EXAMPLE = (b"EXAMPLE", b"example", b"XXXX", b"xxxx", b"0000000000")
 
 
