@@ -311,3 +311,23 @@ def test_a_yaml_schema_that_would_have_to_become_json(tmp_path: Path) -> None:
     (tmp_path / f"{base}.yaml").unlink()
     with pytest.raises(MetadataError, match=r"E\.yaml: cannot be read: No such file"):
         read_bundle(tmp_path)
+
+
+def test_children_of_one_name_stay_with_their_parent(tmp_path: Path) -> None:
+    """As an org with several zones gives the list views of Idea."""
+    views = "".join(
+        f"<listViews><fullName>{name}</fullName><label>{label}</label></listViews>\n"
+        for name, label in (("All", "One"), ("All", "Two"), ("Mine", "Mine"))
+    )
+    write_tree(tmp_path / "p", {
+        "package.xml": document(
+            "Package", "<types><members>Idea</members><name>CustomObject</name></types><version>62.0</version>"
+        ),
+        "objects/Idea.object": document("CustomObject", views),
+    })  # fmt: skip
+    write_source(read_bundle(tmp_path / "p"), tmp_path / "s")
+    base = tmp_path / "s" / "force-app" / "main" / "default" / "objects" / "Idea"
+    assert sorted(file.name for file in base.rglob("*-meta.xml")) == ["Idea.object-meta.xml", "Mine.listView-meta.xml"]
+    (again,) = read_bundle(tmp_path / "s").files()
+    assert again.content.count(b"<listViews>") == 3
+    assert all(f"<label>{label}</label>".encode() in again.content for label in ("One", "Two", "Mine"))

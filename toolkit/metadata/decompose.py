@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from toolkit.errors import Location, MetadataError, Problem
@@ -12,7 +13,7 @@ from toolkit.metadata.cut import child_document, end_of_line
 from toolkit.metadata.manifest import type_info
 from toolkit.metadata.preset_layouts import LAYOUTS
 from toolkit.metadata.registry import META_SUFFIX, Registry, TypeInfo
-from toolkit.metadata.scan import local, scan
+from toolkit.metadata.scan import Scan, local, scan
 from toolkit.metadata.zipfmt import unsafe_path
 
 
@@ -65,7 +66,8 @@ def _static_resource(component: Component) -> Iterator[tuple[str, bytes]]:
 
 
 def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> Iterator[tuple[str, bytes]]:
-    """The parent's own file and one file for each child."""
+    """The parent's own file and one file for each child; of one name that several have (list views of several zones),
+    all stay in the parent's file."""
     name = component.full_name
     folder = f"{info.directory}/{name}"
     document = scan(file.content, file.origin or file.path, wanted_names(info))
@@ -78,6 +80,7 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
     rest: list[bytes] = []
     problems: list[Problem] = []
     at = document.body_start
+    often = _repeated(info, document)
     for element in document.elements:
         child = info.child_by_element(local(element.tag))
         if child is None:
@@ -86,6 +89,8 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
         where = file.locate(element.line, 1)
         if not found:
             problems.append(Problem(f"<{element.tag}> has no <{child.unique_id}>", where, "give it a name"))
+            continue
+        if (child.element, found) in often:
             continue
         target = f"{found}.{child.suffix}{META_SUFFIX}"
         if "/" in found or unsafe_path(target):
@@ -102,3 +107,13 @@ def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> It
     if not own.strip() and not head.endswith(b"/>"):
         head, own, tail = head[:-1] + b"/>", b"", b"\n"
     yield f"{folder}/{name}.{info.suffix}{META_SUFFIX}", head + own + tail
+
+
+def _repeated(info: TypeInfo, document: Scan) -> frozenset[tuple[str, str]]:
+    """(element, name) of the children that are there more than once."""
+    names = Counter(
+        (child.element, name)
+        for element in document.elements
+        if (child := info.child_by_element(local(element.tag))) and (name := child_name(element, child))
+    )
+    return frozenset(key for key, count in names.items() if count > 1)
