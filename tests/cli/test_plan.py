@@ -275,3 +275,34 @@ def test_what_becomes_of_a_first_installation_that_fails(run: Run, choice: str, 
     planned = run("plan --org local --json").json()
     components = next(step for step in planned["steps"] if step["name"] == "components")
     assert (components["unchanged"] > 30) is bool(left)
+
+
+def test_what_people_are_no_longer_meant_to_have_goes_with_prune_and_comes_back(run: Run, tmp_path: Path) -> None:
+    assert run("deploy --org local --yes").code == 0
+    overlay = tmp_path / "config/overlays/local.yaml"
+    kept = overlay.read_text()
+    overlay.write_text(kept.replace("        - agent2@local.example\n", ""))
+    assert run("plan --org local").out == NOTHING
+    told = run("plan --org local --prune --out one.plan").out
+    assert "  - Cobrowse_Agent for agent2@local.example\n" in told
+    assert told.endswith("Plan: 1 to delete, 50 unchanged.\n")
+    assert run("deploy --org local --plan one.plan --yes").code == 0
+    assert run("plan --org local --prune").out == NOTHING
+    assert run("rollback --org local --yes").code == 0
+    assert "  - Cobrowse_Agent for agent2@local.example\n" in run("plan --org local --prune").out
+    assert run("deploy --org local --prune --yes").code == 0
+    assert run("drift --org local").code == 0
+    assert run("uninstall --org local --yes --delete-certificate").code == 0
+
+
+def test_a_setting_that_is_not_configured_any_more_goes_with_prune(run: Run) -> None:
+    row = '{"owner":{"user":"agent@local.example"},"licenseKey":"${env:COBROWSE_LICENSE_KEY}"}'
+    ended = run(f"deploy --org local --yes --set settings=[{row}]")
+    assert ended.code == 0, ended.err
+    assert run("plan --org local").out == NOTHING
+    told = run("plan --org local --prune").out
+    assert "Settings: 1 to delete, 1 unchanged\n  - Cobrowse_Settings__c user agent@local.example\n" in told
+    assert run("deploy --org local --yes --prune").code == 0
+    assert run("plan --org local --prune").out == NOTHING
+    assert run("rollback --org local --yes").code == 0
+    assert run(f"plan --org local --set settings=[{row}]").out == NOTHING

@@ -174,11 +174,11 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
 
 
 def _release(asked: Asked, found: Against, project: Project | None, bundle: Bundle) -> int:
-    from toolkit.cli.releasing import release
+    from toolkit.cli.releasing import left_rows, release
     from toolkit.release import run, saved
     from toolkit.release.back import INTEGRATION
     from toolkit.release.lookback import clear_the_way
-    from toolkit.release.steps import component_steps, integration_steps
+    from toolkit.release.steps import steps_for
     from toolkit.report.release import plan_lines
 
     ctx = found.context(
@@ -192,12 +192,14 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
     for line in _left_out(bundle):
         found.talk.say(line)
     path, plan = asked.path, None
+    left = left_rows(found.org.identity.org_id) if asked.prune and project is not None else ()
     if asked.plan is not None:
         plan = saved.load(asked.plan, asked.config)
+        left = plan.left
         saved.check_org(plan, found.org.identity.org_id)
         path = None if plan.scope == INTEGRATION else Path(plan.scope)
     clear_the_way(ctx)
-    planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+    planned = run.plan(ctx, steps_for(project, bundle, left))
     if plan is not None:
         saved.check_unchanged(plan, ctx, planned)
     found.say_placeholders()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.config.targets import Orgs
     from toolkit.metadata.component import Bundle
     from toolkit.release.run import PlannedStep
+    from toolkit.release.seen import SeenRow
     from toolkit.release.step import Context
 
 EXIT_CHANGES = 3
@@ -63,16 +64,18 @@ def plan(
         raise UsageError.of("--set changes the integration, and PATH is taken as it is", mend="leave one of them out")
     project, orgs, bundle = load_wanted(path, org, config, sets)
     with against(org, orgs, config, api_version=bundle.api_version, allow_commands=allow_commands) as target:
+        left: tuple[SeenRow, ...] = ()
         if prune:
-            from toolkit.cli.releasing import pruned
+            from toolkit.cli.releasing import left_rows, pruned
 
             bundle = pruned(bundle, target.org.identity.org_id, path)
-        ctx, planned = read_plan(target, project, bundle)
+            left = left_rows(target.org.identity.org_id) if project is not None else ()
+        ctx, planned = read_plan(target, project, bundle, left)
         if out is not None:
             from toolkit.release import saved
             from toolkit.release.back import INTEGRATION
 
-            saved.save(ctx, planned, out, scope=str(path) if path else INTEGRATION)
+            saved.save(ctx, planned, out, scope=str(path) if path else INTEGRATION, left=left)
             target.talk.say(f"saved in {out}; sfmeta deploy --plan {out} applies it, and nothing else")
         code = EXIT_CHANGES if exit_code and any(one.pending for one in planned) else 0
         _tell(planned, target, as_json=as_json, as_markdown=as_markdown, code=code)
@@ -95,13 +98,15 @@ def load_wanted(
     return project, orgs, generate(project)
 
 
-def read_plan(target: Against, project: Project | None, bundle: Bundle) -> tuple[Context, tuple[PlannedStep, ...]]:
+def read_plan(
+    target: Against, project: Project | None, bundle: Bundle, left: tuple[SeenRow, ...] = ()
+) -> tuple[Context, tuple[PlannedStep, ...]]:
     """The plan, read from the org; what there is to say about it goes to stderr."""
     from toolkit.release import run
-    from toolkit.release.steps import component_steps, integration_steps
+    from toolkit.release.steps import steps_for
 
     ctx = target.context(bundle, project, whole=project is None)
-    planned = run.plan(ctx, integration_steps(project) if project is not None else component_steps())
+    planned = run.plan(ctx, steps_for(project, bundle, left))
     target.say_placeholders()
     return ctx, planned
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toolkit.release.ledger.ledger import Ledger
     from toolkit.release.ledger.recorder import Recorder
     from toolkit.release.run import PlannedStep, ReleaseReport
+    from toolkit.release.seen import SeenRow
     from toolkit.release.step import Context
 
 KEEP, REVERT = "keep", "revert"
@@ -33,6 +34,15 @@ def pruned(bundle: Bundle, org_id: str, path: Path | None) -> Bundle:
     known = {*asked.pre, *asked.plain, *asked.post}
     more = tuple(key for key in left if key not in known)
     return replace(bundle, destructive=replace(asked, post=(*asked.post, *more)))
+
+
+def left_rows(org_id: str) -> tuple[SeenRow, ...]:
+    """Settings, assignments and app access that earlier releases of the integration have made."""
+    from toolkit.cli.against import open_ledger
+    from toolkit.release import back
+
+    with open_ledger() as ledger:
+        return back.left_rows(ledger, org_id, back.INTEGRATION)
 
 
 def release(

@@ -11,9 +11,9 @@ from toolkit.metadata.component import Bundle, ComponentKey
 from toolkit.metadata.manifest import members_of
 from toolkit.release.ledger.ledger import Ledger, Release
 from toolkit.release.run import PlannedStep
-from toolkit.release.seen import Seen, merged
+from toolkit.release.seen import Seen, SeenRow, merged
 from toolkit.release.step import Back, Change, Detail, Kind, Reversible
-from toolkit.release.steps import REVERSIBLE, AnyStep
+from toolkit.release.steps import AnyStep, reversible_of
 from toolkit.release.steps.certificate import CertificateStep
 from toolkit.release.steps.package_removal import PackageRemoval
 from toolkit.release.steps.restore_components import RestoreComponents
@@ -21,6 +21,7 @@ from toolkit.release.steps.unassign import Unassign
 
 INTEGRATION = "integration"
 _CERTIFICATE = CertificateStep().name
+_WITH_RECORDS = frozenset({"SettingsStep", "AssignmentsStep", "ConnectedAppStep"})
 
 _FLIPPED: Mapping[Kind, Kind] = MappingProxyType(
     {Kind.CREATED: Kind.DELETED, Kind.DELETED: Kind.CREATED, Kind.CHANGED: Kind.CHANGED, Kind.UNCHANGED: Kind.UNCHANGED}
@@ -167,10 +168,10 @@ _StepName = tuple[str, str, str]
 
 def _reversible(step: _StepName) -> Reversible:
     kind, name, title = step
-    found = REVERSIBLE.get(kind)
+    found = reversible_of(kind, name, title)
     if found is None:
         raise ReleaseError.of(f"the ledger has a step {kind}, which this sfmeta does not know", mend="update sfmeta")
-    return found(name, title)
+    return found
 
 
 def left_behind(ledger: Ledger, org_id: str, scope: str, wanted: Bundle) -> tuple[ComponentKey, ...]:
@@ -185,6 +186,19 @@ def left_behind(ledger: Ledger, org_id: str, scope: str, wanted: Bundle) -> tupl
     there = {key for component in merged(after).components for key in (component.key, *members_of(component))}
     asked = {key for component in wanted for key in (component.key, *members_of(component))}
     return tuple(sorted((set(merged(before).absent) & there) - asked))
+
+
+def left_rows(ledger: Ledger, org_id: str, scope: str) -> tuple[SeenRow, ...]:
+    """Records that releases of this scope have made in an org, as they left them: settings, assignments, app access."""
+    before: list[Seen] = []
+    after: list[Seen] = []
+    for release in standing(ledger, org_id):
+        for step in ledger.steps(release.id) if release.scope == scope else ():
+            if step.kind in _WITH_RECORDS and step.before is not None and step.after is not None:
+                before.append(ledger.get(step.before))
+                after.insert(0, ledger.get(step.after))
+    new = {row.name for row in merged(before).rows if row.values is None}
+    return tuple(row for row in merged(after).rows if row.name in new and row.values is not None)
 
 
 def drift(ledger: Ledger, org_id: str) -> Undoing:

@@ -23,8 +23,10 @@ from toolkit.errors import Location, MetadataError, Problem, ReleaseError
 from toolkit.metadata import zipfmt
 from toolkit.metadata.archive import read_zip, write_zip
 from toolkit.metadata.component import Bundle
+from toolkit.release.ledger import document
 from toolkit.release.ledger.recorder import change_document
 from toolkit.release.run import PlannedStep
+from toolkit.release.seen import SeenRow
 from toolkit.release.step import Context
 from toolkit.release.steps import reversible
 
@@ -47,9 +49,11 @@ class SavedPlan:
     project: Project | None
     read: Mapping[str, str]
     changes: Sequence[Any]
+    left: tuple[SeenRow, ...] = ()
+    """Records of earlier releases that go where they are not wanted any more."""
 
 
-def save(ctx: Context, planned: Sequence[PlannedStep], path: Path, *, scope: str) -> None:
+def save(ctx: Context, planned: Sequence[PlannedStep], path: Path, *, scope: str, left: Sequence[SeenRow] = ()) -> None:
     """Write the plan, readable by its owner only."""
     project = ctx.project
     value = {
@@ -61,6 +65,7 @@ def save(ctx: Context, planned: Sequence[PlannedStep], path: Path, *, scope: str
         "target": project.org if project else None,
         "read": dict(_read(ctx, planned)),
         "changes": _changes(planned),
+        "left": [document.row(row) for row in left],
     }
     files = [
         (_PACKAGE, write_zip(ctx.bundle)),
@@ -89,7 +94,9 @@ def load(path: Path, config: Path) -> SavedPlan:
         project = None
         if value["package"] is not None:
             project = Project(Package.model_validate(value["package"]), config, value["target"], {})
-        return SavedPlan(value["org"], value["scope"], bundle, project, dict(value["read"]), list(value["changes"]))
+        left = tuple(document.read_row(row) for row in value["left"])
+        read, changes = dict(value["read"]), list(value["changes"])
+        return SavedPlan(value["org"], value["scope"], bundle, project, read, changes, left)
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, MetadataError, RuntimeError):
         raise _refused(path) from None
 

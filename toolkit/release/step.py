@@ -149,7 +149,7 @@ NOTHING = Back(Seen(), None)
 
 
 class Reversible(Protocol):
-    """How a step can be undone; most steps say it themselves (toolkit.release.steps.REVERSIBLE lists all)."""
+    """How a step can be undone; most steps say it themselves (toolkit.release.steps.reversible_of knows all)."""
 
     def seen(self, ctx: Context, state: Any) -> Seen:
         """Everything that `read` saw of what the step may touch; what it will touch is complete in it."""

@@ -29,18 +29,24 @@ def kept(seen: Seen, keep: Keep) -> str:
     document = {
         "components": [keep(dumped(_component(component))) for component in seen.components],
         "absent": [[key.type, key.full_name] for key in seen.absent],
-        "rows": [
-            {
-                "sobject": row.sobject,
-                "subject": row.subject,
-                "where": [list(pair) for pair in row.where],
-                "values": None if row.values is None else dict(row.values),
-                "secrets": dict(row.secrets),
-            }
-            for row in seen.rows
-        ],
+        "rows": [row(one) for one in seen.rows],
     }
     return keep(dumped(document))
+
+
+def row(seen: SeenRow) -> dict[str, Any]:
+    return {
+        "sobject": seen.sobject,
+        "subject": seen.subject,
+        "where": [list(pair) for pair in seen.where],
+        "values": None if seen.values is None else dict(seen.values),
+        "secrets": dict(seen.secrets),
+    }
+
+
+def read_row(value: dict[str, Any]) -> SeenRow:
+    where = tuple((field, found) for field, found in value["where"])
+    return SeenRow(value["sobject"], value["subject"], where, value["values"], value["secrets"])
 
 
 def _component(component: Component) -> dict[str, Any]:
@@ -59,16 +65,7 @@ def read_back(name: str, get: Get) -> Seen:
     return Seen(
         tuple(_read_component(json.loads(get(part))) for part in document["components"]),
         tuple(ComponentKey(kind, full_name) for kind, full_name in document["absent"]),
-        tuple(
-            SeenRow(
-                row["sobject"],
-                row["subject"],
-                tuple((field, value) for field, value in row["where"]),
-                row["values"],
-                row["secrets"],
-            )
-            for row in document["rows"]
-        ),
+        tuple(read_row(one) for one in document["rows"]),
     )
 
 

@@ -13,9 +13,12 @@ from toolkit.org.values import Json, SaveError
 from toolkit.release.people import Named, User, profiles, users
 from toolkit.release.seen import Seen, SeenRow
 from toolkit.release.step import Back, Change, Context, Evidence, Kind
+from toolkit.release.steps import left_rows
+from toolkit.release.steps.left_rows import LeftRow
 from toolkit.release.steps.restore_rows import RestoreRows
 
 _SHOWN = 10
+ASSIGNMENT = "PermissionSetAssignment"
 
 MENDS = {
     "FIELD_INTEGRITY_EXCEPTION": "the user's licence does not allow what the permission set grants",
@@ -43,13 +46,18 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class AssignmentsState:
     grants: tuple[Grant, ...]
+    left: tuple[LeftRow, ...] = ()
+    """Assignments to people whom the configuration does not name any more; they go."""
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentsStep:
+    """left: what earlier releases made; of that goes what is not wanted any more."""
+
     name: str = "assignments"
     title: str = "Assignments"
     check_only: bool = False
+    left: tuple[SeenRow, ...] = ()
 
     def read(self, ctx: Context) -> AssignmentsState:
         project = ctx.need_project()
@@ -63,7 +71,8 @@ class AssignmentsStep:
             holders = self._holders(ctx, set_id, wanted) if set_id else frozenset()
             grants.append(Grant(config.name, set_id, wanted, holders, inactive))
         ReleaseError.raise_any(problems)
-        return AssignmentsState(tuple(grants))
+        rows = [row for grant in grants for row in _rows(grant)]
+        return AssignmentsState(tuple(grants), left_rows.there(ctx, self.left, ASSIGNMENT, rows))
 
     def _permission_sets(self, ctx: Context, names: list[str]) -> Mapping[str, str]:
         where = soql.all_of(
@@ -117,7 +126,7 @@ class AssignmentsStep:
         return frozenset(found)
 
     def diff(self, state: AssignmentsState) -> tuple[Change, ...]:
-        return tuple(
+        wanted = (
             Change(
                 Kind.UNCHANGED if user.id in grant.holders else Kind.CREATED,
                 f"{grant.permission_set} for {user.username}",
@@ -125,6 +134,7 @@ class AssignmentsStep:
             for grant in state.grants
             for user in grant.wanted
         )
+        return (*wanted, *left_rows.changes(state.left))
 
     def apply(self, ctx: Context, state: AssignmentsState) -> tuple[DeployResult, ...]:
         rows: list[dict[str, Json]] = []
@@ -139,7 +149,7 @@ class AssignmentsStep:
             for user in missing:
                 rows.append({"AssigneeId": user.id, "PermissionSetId": grant.permission_set_id})
                 told.append((grant, user))
-        results = ctx.org.create_all("PermissionSetAssignment", rows)
+        results = ctx.org.create_all(ASSIGNMENT, rows)
         for (grant, user), result in zip(told, results, strict=True):
             problems += [
                 Problem(
@@ -149,25 +159,16 @@ class AssignmentsStep:
                 for error in result.errors
                 if not is_duplicate(error)
             ]
-        if problems:
-            raise ReleaseError(*problems)
+        problems += left_rows.removed(ctx, state.left)
+        ReleaseError.raise_any(problems)
         return ()
 
     def verify(self, ctx: Context, state: AssignmentsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return tuple(self._evidence(grant) for grant in state.grants)
 
     def seen(self, ctx: Context, state: AssignmentsState) -> Seen:  # noqa: ARG002  the Protocol's
-        rows = [
-            SeenRow(
-                "PermissionSetAssignment",
-                f"{grant.permission_set} for {user.username}",
-                (("AssigneeId", user.id), ("PermissionSet.Name", grant.permission_set)),
-                {} if user.id in grant.holders else None,
-            )
-            for grant in state.grants
-            for user in grant.wanted
-        ]
-        return Seen(rows=tuple(rows))
+        rows = (row for grant in state.grants for row in _rows(grant))
+        return Seen(rows=(*rows, *(one.now for one in state.left)))
 
     def revert(self, back: Back) -> tuple[RestoreRows, ...]:
         return (RestoreRows(self.name, self.title, back),)
@@ -183,6 +184,18 @@ class AssignmentsStep:
         if grant.inactive:
             text += f"; left out because inactive: {', '.join(grant.inactive[:_SHOWN])}"
         return Evidence(self.name, subject, ok=True, text=text)
+
+
+def _rows(grant: Grant) -> list[SeenRow]:
+    return [
+        SeenRow(
+            ASSIGNMENT,
+            f"{grant.permission_set} for {user.username}",
+            (("AssigneeId", user.id), ("PermissionSet.Name", grant.permission_set)),
+            {} if user.id in grant.holders else None,
+        )
+        for user in grant.wanted
+    ]
 
 
 def is_duplicate(error: SaveError) -> bool:

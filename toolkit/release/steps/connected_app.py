@@ -8,7 +8,7 @@ created as SetupEntityAccess records (9.4).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,12 +24,15 @@ from toolkit.release import jobs
 from toolkit.release.people import Named, profiles
 from toolkit.release.seen import Seen, SeenRow
 from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind, Step
+from toolkit.release.steps import left_rows
 from toolkit.release.steps.assignments import is_duplicate
 from toolkit.release.steps.external_client_app import PERMISSION_SETS, PERMITTED_USERS, PROFILES, WORDS
+from toolkit.release.steps.left_rows import LeftRow
 from toolkit.release.steps.restore_components import RestoreComponents
 from toolkit.release.steps.restore_rows import RestoreRows
 
 _TYPE = "ConnectedApp"
+_ACCESS = "SetupEntityAccess"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class ConnectedAppState:
     admin_approved: bool
     parents: Mapping[str, str]
     holders: frozenset[str]
+    left: tuple[LeftRow, ...] = ()
+    """Access that earlier releases gave and the configuration does not name any more; it goes."""
 
     def missing(self) -> dict[str, str]:
         return {name: parent for name, parent in self.parents.items() if parent not in self.holders}
@@ -54,9 +59,12 @@ class ConnectedAppState:
 
 @dataclass(frozen=True, slots=True)
 class ConnectedAppStep:
+    """left: what earlier releases made; of that goes what is not wanted any more."""
+
     name: str = "access"
     title: str = "App access"
     check_only: bool = False
+    left: tuple[SeenRow, ...] = ()
 
     def read(self, ctx: Context) -> ConnectedAppState:
         project = ctx.need_project()
@@ -70,12 +78,15 @@ class ConnectedAppStep:
         if found is None and created is None:
             problems.append(self._absent(ctx, policy))
         ReleaseError.raise_any(problems)
-        wanted = created if found is None else _with_policy(found, policy)
-        assert wanted is not None  # noqa: S101  otherwise there is a problem
         app_id, approved = self._application(ctx, policy)
         parents = self._parents(ctx, policy, ids)
         holders = self._holders(ctx, app_id) if app_id else frozenset()
-        return ConnectedAppState(policy, wanted, found, app_id, approved, parents, holders)
+        rows = _rows(policy, app_id, parents, holders)
+        going = [row for row in self.left if row.where not in {one.where for one in rows}]
+        wanted = created if found is None else _with_policy(found, policy, [row.subject for row in going])
+        assert wanted is not None  # noqa: S101  otherwise there is a problem
+        left = left_rows.there(ctx, going, _ACCESS, ())
+        return ConnectedAppState(policy, wanted, found, app_id, approved, parents, holders, left)
 
     def _absent(self, ctx: Context, policy: AppPolicy) -> Problem:
         rows = ctx.org.list_metadata((_TYPE, None))
@@ -124,6 +135,9 @@ class ConnectedAppStep:
             details.append(Detail(flag, str(state.admin_approved).lower(), str(state.policy.admin_approved).lower()))
         if state.policy.admin_approved:
             details += [Detail(f"access of {name}", None, "given") for name in state.missing()]
+        details += [
+            Detail(_holder(one.now.subject, state.policy.name), "given", None) for one in state.left if one.record_id
+        ]
         return (Change(Kind.CHANGED if details else Kind.UNCHANGED, subject, tuple(details)),)
 
     def _differences(self, state: ConnectedAppState) -> list[compare.Difference]:
@@ -145,6 +159,7 @@ class ConnectedAppStep:
             now = self.read(ctx)
         if now.policy.admin_approved and now.app_id and now.missing():
             self._give_access(ctx, now.app_id, now.missing())
+        ReleaseError.raise_any(left_rows.removed(ctx, now.left))
         return tuple(done)
 
     def _send(self, ctx: Context, component: Component) -> DeployResult:
@@ -152,7 +167,7 @@ class ConnectedAppStep:
 
     def _give_access(self, ctx: Context, app_id: str, missing: Mapping[str, str]) -> None:
         rows: list[dict[str, Json]] = [{"ParentId": parent, "SetupEntityId": app_id} for parent in missing.values()]
-        results = ctx.org.create_all("SetupEntityAccess", rows)
+        results = ctx.org.create_all(_ACCESS, rows)
         problems = [
             Problem(f"access of {name}: {ctx.org.redact(str(error))}", mend="add it under Manage Connected Apps")
             for name, result in zip(missing, results, strict=True)
@@ -188,21 +203,31 @@ class ConnectedAppStep:
     def seen(self, ctx: Context, state: ConnectedAppState) -> Seen:  # noqa: ARG002  the Protocol's
         if state.found is None:
             return Seen(absent=(state.wanted.key,))
-        rows = [
-            SeenRow(
-                "SetupEntityAccess",
-                f"access of {name} to {state.policy.name}",
-                (_parent(name, parent), ("SetupEntityId", state.app_id)),
-                {} if parent in state.holders else None,
-            )
-            for name, parent in state.parents.items()
-            if state.app_id is not None
-        ]
-        return Seen((state.found,), (), tuple(rows))
+        rows = _rows(state.policy, state.app_id, state.parents, state.holders)
+        return Seen((state.found,), (), (*rows, *(one.now for one in state.left)))
 
     def revert(self, back: Back) -> tuple[Step[Any], ...]:
         """The app with its former policy, then the access rows that the policy has not taken along."""
         return (RestoreComponents(self.name, self.title, back), RestoreRows(self.name, f"{self.title} rows", back))
+
+
+def _rows(policy: AppPolicy, app_id: str | None, parents: Mapping[str, str], holders: frozenset[str]) -> list[SeenRow]:
+    """Access to the app as records; none where the app's own record is not known."""
+    return [
+        SeenRow(
+            _ACCESS,
+            f"access of {name} to {policy.name}",
+            (_parent(name, parent), ("SetupEntityId", app_id)),
+            {} if parent in holders else None,
+        )
+        for name, parent in parents.items()
+        if app_id is not None
+    ]
+
+
+def _holder(subject: str, app: str) -> str:
+    """What a record of access is told as: "access of profile X"."""
+    return subject.removesuffix(f" to {app}")
 
 
 def _parent(name: str, permission_set_id: str) -> tuple[str, str]:
@@ -218,21 +243,25 @@ def _child(node: Node, *path: str) -> str | None:
     return here.text if here else None
 
 
-def _with_policy(found: Component, policy: AppPolicy) -> Component:
-    """The org's app with our policy; names that its lists hold already stay in them."""
+def _with_policy(found: Component, policy: AppPolicy, going: Iterable[str] = ()) -> Component:
+    """The org's app with our policy; names that its lists hold already stay in them, but for access that goes."""
+    gone = {_holder(subject, policy.name).removeprefix("access of ") for subject in going}
     file = found.files[0]
     node = node_of(file.content, file.path)
 
-    def both(element: str, names: tuple[str, ...]) -> list[str]:
+    def both(element: str, kind: str, names: tuple[str, ...]) -> list[str]:
         there = [child.text for child in node.children if child.name == element and child.text]
-        return list(dict.fromkeys((*there, *names)))
+        stay = [name for name in there if f"{kind} {name}" not in gone]
+        return list(dict.fromkeys((*stay, *names)))
 
     content = merge.connected_app(
         file.content,
         file.path,
         admin_approved=policy.admin_approved,
-        permission_sets=both("permissionSetName", policy.permission_sets) if policy.admin_approved else [],
-        profiles=both("profileName", policy.profiles) if policy.admin_approved else [],
+        permission_sets=both("permissionSetName", "permission set", policy.permission_sets)
+        if policy.admin_approved
+        else [],
+        profiles=both("profileName", "profile", policy.profiles) if policy.admin_approved else [],
         ip_relaxation=policy.ip_relaxation,
         refresh_token=policy.refresh_token,
     )

@@ -61,7 +61,7 @@ class RestoreRows:
         return tuple(self._row(ctx, row, after.get(row.name)) for row in touched)
 
     def _row(self, ctx: Context, row: SeenRow, after: SeenRow | None) -> Returning:
-        record = self._record(ctx, row, after)
+        record = record_of(ctx, row, after)
         now = seen_again(ctx, row, after, record)
         if self.back.theirs_stay and after is not None and row.values is not None and _differ(now, after):
             ctx.talk.say(f"{row.subject}: others have changed it since; it stays as it is")
@@ -87,20 +87,6 @@ class RestoreRows:
         if record is None:
             return Returning(row, None, (), {**row.values, **changed}, now)
         return Returning(row, record.id, tuple(details), changed, now)
-
-    def _record(self, ctx: Context, row: SeenRow, after: SeenRow | None) -> Record | None:
-        """The record that the org has now; None too when it has no such object any more."""
-        names = _fields(row, after)
-        where = soql.all_of(*(soql.equals(field, value) for field, value in row.where))
-        try:
-            rows = ctx.org.query(soql.select("Id", *names, source=row.sobject, where=where))
-        except RefusedError as error:
-            if "INVALID_TYPE" in error.codes:
-                return None
-            if "INVALID_FIELD" not in error.codes:
-                raise
-            rows = ctx.org.query(soql.select("Id", source=row.sobject, where=where))
-        return rows[0] if rows else None
 
     def seen(self, ctx: Context, state: tuple[Returning, ...]) -> Seen:  # noqa: ARG002  the Protocol's
         return Seen(rows=tuple(one.now for one in state))
@@ -142,6 +128,21 @@ class RestoreRows:
             return Evidence(self.name, one.row.subject, ok=False, text="not as it was before")
         text = "not in the org, as before" if one.row.values is None else "as it was before"
         return Evidence(self.name, one.row.subject, ok=True, text=text)
+
+
+def record_of(ctx: Context, row: SeenRow, after: SeenRow | None) -> Record | None:
+    """The record that the org has now; None too when it has no such object any more."""
+    names = _fields(row, after)
+    where = soql.all_of(*(soql.equals(field, value) for field, value in row.where))
+    try:
+        rows = ctx.org.query(soql.select("Id", *names, source=row.sobject, where=where))
+    except RefusedError as error:
+        if "INVALID_TYPE" in error.codes:
+            return None
+        if "INVALID_FIELD" not in error.codes:
+            raise
+        rows = ctx.org.query(soql.select("Id", source=row.sobject, where=where))
+    return rows[0] if rows else None
 
 
 _BY_NAME = {

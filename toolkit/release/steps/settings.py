@@ -16,6 +16,8 @@ from toolkit.org.values import Json, Record
 from toolkit.release.people import Named, profiles, users
 from toolkit.release.seen import Seen, SeenRow, fingerprint
 from toolkit.release.step import Back, Change, Context, Detail, Evidence, Kind
+from toolkit.release.steps import left_rows
+from toolkit.release.steps.left_rows import LeftRow
 from toolkit.release.steps.restore_rows import RestoreRows, salt
 
 Value = str | bool | int | float | None
@@ -70,13 +72,18 @@ def shown(value: Value) -> str:
 class SettingsState:
     sobject: str
     rows: tuple[Row, ...]
+    left: tuple[LeftRow, ...] = ()
+    """Rows of owners that the configuration does not name any more; they go."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsStep:
+    """left: what earlier releases made; of that goes what is not wanted any more."""
+
     name: str = "settings"
     title: str = "Settings"
     check_only: bool = False
+    left: tuple[SeenRow, ...] = ()
 
     def read(self, ctx: Context) -> SettingsState:
         project = ctx.need_project()
@@ -86,7 +93,8 @@ class SettingsStep:
         fields = list(dict.fromkeys(name for plan in plans for name in plan.fields))
         there = self._records(ctx, sobject, fields, list(owners.values()))
         rows = tuple(self._row(ctx, plan, owners[plan.owner], there.get(owners[plan.owner])) for plan in plans)
-        return SettingsState(sobject, rows)
+        wanted = [self._seen(ctx, sobject, row) for row in rows]
+        return SettingsState(sobject, rows, left_rows.there(ctx, self.left, sobject, wanted))
 
     def _owners(self, ctx: Context, plans: tuple[SettingRowPlan, ...]) -> dict[RowOwner, str]:
         """Ids of the owners. ReleaseError names every profile and user that the org does not have."""
@@ -139,7 +147,7 @@ class SettingsStep:
         return Row(plan.owner, owner_id, values, frozenset(secret), record.id if record else None, found)
 
     def diff(self, state: SettingsState) -> tuple[Change, ...]:
-        return tuple(self._change(state.sobject, row) for row in state.rows)
+        return (*(self._change(state.sobject, row) for row in state.rows), *left_rows.changes(state.left))
 
     def _change(self, sobject: str, row: Row) -> Change:
         details = row.details()
@@ -163,15 +171,16 @@ class SettingsStep:
                 ctx.org.update(state.sobject, row.record_id, values)
             except RefusedError as error:
                 problems += [Problem(f"{row.owner}: {p.message}", mend=p.mend) for p in error.problems]
-        if problems:
-            raise ReleaseError(*problems)
+        problems += left_rows.removed(ctx, state.left)
+        ReleaseError.raise_any(problems)
         return ()
 
     def verify(self, ctx: Context, state: SettingsState) -> tuple[Evidence, ...]:  # noqa: ARG002  the Protocol's
         return tuple(self._evidence(state.sobject, row) for row in state.rows)
 
     def seen(self, ctx: Context, state: SettingsState) -> Seen:
-        return Seen(rows=tuple(self._seen(ctx, state.sobject, row) for row in state.rows))
+        rows = (self._seen(ctx, state.sobject, row) for row in state.rows)
+        return Seen(rows=(*rows, *(one.now for one in state.left)))
 
     def _seen(self, ctx: Context, sobject: str, row: Row) -> SeenRow:
         subject, where = f"{sobject} {row.owner}", (("SetupOwnerId", row.owner_id),)
