@@ -104,3 +104,20 @@ def test_masking_leaves_what_steers_a_terminal_to_who_writes_it() -> None:
     redact = Redactor("hidden-key")
     assert redact.mask("\r\x1b[2Khidden-key\n") == f"\r\x1b[2K{MASK}\n"
     assert redact("\r\x1b[2Khidden-key\n") == f"??[2K{MASK}\n"
+
+
+PIECES = [
+    *("password=", "client_secret: '", 'access_token="', "Bearer Abc1\\", "Basic QUJDREVGRw==", "force://a:b", "@host"),
+    *("00D000000000001!AQ.abc", JWT, "<sessionId>x", "<", "\\", '"', "'", "&", ",", "}", ":", "\n", " ", "x", "null"),
+]
+
+
+def texts(most: int) -> st.SearchStrategy[str]:
+    return st.lists(st.sampled_from(PIECES), max_size=most).map("".join)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+@given(st.dictionaries(texts(4), st.lists(texts(6), max_size=3)))
+def test_whatever_is_masked_a_document_stays_a_document(compact: bool, content: dict[str, list[str]]) -> None:
+    text = json.dumps(content, separators=(",", ":")) if compact else json.dumps(content, indent=1)
+    assert isinstance(json.loads(Redactor('abcd"efgh').mask(text)), dict)

@@ -22,13 +22,14 @@ _NAMES = (
 _SHAPES: tuple[re.Pattern[str], ...] = (
     re.compile(r"\b00D[A-Za-z0-9]{12,15}(?:!|%21)(?P<secret>[A-Za-z0-9._]+)"),  # session id: the org id may stay
     re.compile(r"(?P<secret>\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*)?)"),  # JWT
-    re.compile(r"\bBearer\s+(?P<secret>(?=[^\s\"'<,;]*[^a-z\s\"'<,;])[^\s\"'<,;]+)", re.IGNORECASE),
+    re.compile(r"\bBearer\s+(?P<secret>(?=[^\s\"'<,;\\]*[^a-z\s\"'<,;\\])[^\s\"'<,;\\]+)", re.IGNORECASE),
     re.compile(r"\bBasic\s+(?P<secret>[A-Za-z0-9+/=]{8,})", re.IGNORECASE),
-    re.compile(r"<(?:\w+:)?(?:sessionId|password)>(?P<secret>[^<]+)<"),
-    re.compile(r"\bforce://(?P<secret>[^@\s]+)@"),
+    re.compile(r"<(?:\w+:)?(?:sessionId|password)>(?P<secret>[^<\"]+)<"),
+    re.compile(r"\bforce://(?P<secret>[^@\s\"'<\\]+)@"),
     # of JSON the text alone: null and numbers stay, so that the document stays one
     re.compile(rf"\"(?:{_NAMES})\"\s*:\s*\"(?P<secret>(?:[^\"\\]|\\.)+)\"", re.IGNORECASE),
-    re.compile(rf"(?<![\"\w])(?:{_NAMES})\s*[=:]\s*[\"']?(?P<secret>[^\s\"'&,}}<]+)", re.IGNORECASE),
+    re.compile(rf"(?<![\"\w])(?:{_NAMES})\s*[=:]\s*(?P<secret>[^\s\"'&,}}<\\]+)", re.IGNORECASE),
+    re.compile(rf"(?<![\"\w])(?:{_NAMES})\s*[=:]\s*(?P<q>[\"'])(?P<secret>\w[^\s\"'\\]*)(?P=q)", re.IGNORECASE),
     re.compile(r"(?P<secret>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))", re.DOTALL),
 )
 
