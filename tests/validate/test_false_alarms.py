@@ -103,6 +103,12 @@ def test_folders_of_lightning_email_templates(tmp_path: Path) -> None:
     assert errors(tmp_path, {"email/F.emailFolder-meta.xml": folder}) == []
 
 
+def test_a_document_without_a_suffix(tmp_path: Path) -> None:
+    meta = f'<Document xmlns="{METADATA_NS}"><internalUseOnly>false</internalUseOnly><public>true</public></Document>'
+    files = {"documents/F/Patch": "text", "documents/F/Patch-meta.xml": meta}
+    assert errors(tmp_path, files) == []
+
+
 def test_the_page_of_a_managed_package_has_no_source_to_judge(tmp_path: Path) -> None:
     layout = f"""<Layout xmlns="{METADATA_NS}">
     <layoutSections>

@@ -45,7 +45,11 @@ IDS: dict[str, str] = {
 NOT_CHECKED = IDS["not-checked"]
 _OTHER = "E1199"
 # types whose files have another root in packages that are released and in what orgs retrieve
-_OTHER_ROOTS = {"InvocableActionExtension": "InvocableActionExt", "EmailFolder": "EmailTemplateFolder"}
+_OTHER_ROOTS = {
+    "InvocableActionExtension": "InvocableActionExt",
+    "EmailFolder": "EmailTemplateFolder",
+    "DocumentFolder": "Document",  # a document without a suffix
+}
 # the root of these is named by the member ("SecuritySettings"), or may be one of several
 _ANY_ROOT = frozenset({"Settings", "DigitalExperience", "ExperiencePropertyTypeBundle"})
 

@@ -26,6 +26,8 @@ def check(project: Project) -> Iterator[Finding]:
     for file in project.sources.files:
         if file.part != "content" or not file.folder or file.key in described or file.key in seen:
             continue
+        if project.components.has("DocumentFolder", file.name):
+            continue  # the meta file of a document without a suffix has the name of a folder's
         seen.add(file.key)
         info = standard().get(file.type)
         if info is not None and info.has_meta_file:
