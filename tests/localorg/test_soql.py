@@ -151,6 +151,8 @@ def test_aggregates(books: Org) -> None:
     with books.read() as work:
         limited = parse("SELECT COUNT() FROM Contact LIMIT 2")
         assert Evaluator(work, "", api="data", version="62.0").count(limited) == 2
+    (newest,) = rows(books, "SELECT MAX(CreatedDate) FROM Contact")
+    assert newest["expr0"].endswith("+0000")
     assert rows(books, "SELECT SUM(AnnualRevenue) s, AVG(AnnualRevenue) a, MAX(AnnualRevenue) m FROM Account") == [
         {"s": 30.0, "a": 15.0, "m": 20.0}
     ]
@@ -261,6 +263,11 @@ ERRORS = {
     ),
     "SELECT Id FROM Contact LIMIT 1 OFFSET 2001": (
         "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed is 2000",
+    ),
+    "SELECT Id FROM Contact LIMIT -1": (
+        "MALFORMED_QUERY",
+        "\nSELECT Id FROM Contact LIMIT -1\n                             ^\nERROR at Row:1:Column:30\n"
+        "unexpected token: '-1'",
     ),
     "SELECT LastName, COUNT(Id) FROM Contact": (
         "MALFORMED_QUERY", "Field must be grouped or aggregated: LastName",

@@ -31,7 +31,10 @@ _NOT = (
     "userPermissions names are not checked against the org's shape (`Unknown user permission` is never said).",
     "Standard objects have the common fields of a Developer Edition; other standard field names are taken as given in "
     "metadata, and are unknown to queries.",
-    "There is no recycle bin, no source tracking, no Bulk API, no SOAP record API, no streaming, no Chatter, no UI.",
+    "SOQL has no functions of dates and places, no TYPEOF, no USING SCOPE, no aliases of fields.",
+    "Of the composite resources there is composite/sobjects alone.",
+    "There is no recycle bin (purgeOnDelete makes no difference), no source tracking, no Bulk API, no SOAP record API, "
+    "no streaming, no Chatter, no UI.",
     "List views, reports and dashboards are kept as they are; their own references are not checked.",
     "Picklist values are not restricted; currencies, time zones and languages are those of a US English org.",
 )

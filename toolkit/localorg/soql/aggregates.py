@@ -9,6 +9,7 @@ from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql.nodes import Call, Comparison, Condition, Junction, Negation, Path, Query
 from toolkit.localorg.soql.ordering import cut, sort
+from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record, Value
 
@@ -59,8 +60,14 @@ def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Pat
         raise Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
     if item.argument is None:
         return len
-    get = evaluator.targets.target(sobject, item.argument, alias).get
-    return lambda group: function([value for record in group if (value := get(record)) is not None])
+    target = evaluator.targets.target(sobject, item.argument, alias)
+    get = target.get
+
+    def answer(group: Group) -> Value:
+        found = function([value for record in group if (value := get(record)) is not None])
+        return shown(target.field, found) if item.function.lower() in ("min", "max") else found
+
+    return answer
 
 
 def _having(evaluator: Evaluator, sobject: SObject, query: Query, condition: Condition) -> Callable[[Group], bool]:

@@ -171,10 +171,10 @@ class _ToNodes(Transformer[Token, Any]):
         return orders
 
     def limit(self, count: Token) -> int:
-        return int(float(count))
+        return int(count)
 
     def offset(self, count: Token) -> int:
-        return int(float(count))
+        return int(count)
 
     def for_clause(self) -> str:
         return ""
