@@ -30,7 +30,7 @@ from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.org.http import Limits
 from toolkit.org.retries import Retries
 
-FOLDER = os.environ.get("BAD_DAYS")
+FOLDER = os.path.abspath(named) if (named := os.environ.get("BAD_DAYS")) else None  # noqa: PTH100  the tests move
 KEY = "licence-0123456789"
 ALL = {**FAULTS, **HOSTILE}
 _RANDOM = ("Certificate", "ExtlClntAppGlobalOauthSettings")
