@@ -7,7 +7,7 @@ SFMETA_TOOLS ?= $(HOME)/.cache/sfmeta-tools
 export SFMETA_TOOLS
 FUZZ_SECONDS ?= 900
 
-.PHONY: demo test lint type unit bench fuzz check-generated tools clients live lock clean help
+.PHONY: demo test lint type unit bench bad-days fuzz check-generated tools clients live lock clean help
 .DEFAULT_GOAL := help
 
 help:
