@@ -45,6 +45,7 @@ def main() -> int:
     sections = [
         run("Everyday commands", "benchmarks/commands.py", *peer),
         run("Placing the widget", "benchmarks/placement.py"),
+        run("Seeing a release before it", "benchmarks/plan.py"),
         run("The local org", "benchmarks/localorg.py", *peer),
     ]
     if options.project:

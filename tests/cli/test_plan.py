@@ -9,12 +9,14 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from toolkit.cli import main as commands
+from toolkit.errors import ReleaseError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.resources import shipped
 
@@ -306,3 +308,50 @@ def test_a_setting_that_is_not_configured_any_more_goes_with_prune(run: Run) -> 
     assert run("plan --org local --prune").out == NOTHING
     assert run("rollback --org local --yes").code == 0
     assert run(f"plan --org local --set settings=[{row}]").out == NOTHING
+
+
+STEPS = {
+    "components": "components.Components",
+    "settings": "settings.SettingsStep",
+    "access": "external_client_app.ExternalClientAppStep",
+    "placement": "placement.PlacementStep",
+}
+
+
+@pytest.mark.parametrize("failing", STEPS)
+def test_a_first_installation_that_fails_at_any_step_leaves_no_more_than_the_certificate(
+    run: Run, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """It fails after it has done its work, which is the worst moment."""
+    module, _, name = STEPS[failing].rpartition(".")
+    step = getattr(import_module(f"toolkit.release.steps.{module}"), name)
+    does = step.apply
+
+    def fails(self: Any, ctx: Any, state: Any) -> Any:
+        does(self, ctx, state)
+        if not getattr(self, "remove", False):
+            raise ReleaseError.of("the org went wrong")
+        return ()
+
+    monkeypatch.setattr(step, "apply", fails)
+    ended = run("deploy --org local --yes --json").json()
+    monkeypatch.setattr(step, "apply", does)
+    assert (ended["exitCode"], ended["afterFailure"]) == (1, "taken back")
+    planned = run("plan --org local --json").json()
+    assert [s["name"] for s in planned["steps"] if s["unchanged"]] == ["certificate"]
+    assert [one["kind"] for one in run("history --json").json()["releases"]][:1] == ["deploy"]
+
+
+def test_a_later_release_that_fails_keeps_what_it_has_done(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("deploy --org local --yes").code == 0
+    step = import_module("toolkit.release.steps.assignments").AssignmentsStep
+
+    def fails(self: Any, ctx: Any, state: Any) -> Any:
+        raise ReleaseError.of("the org went wrong")
+
+    monkeypatch.setattr(step, "apply", fails)
+    more = ["--set service.tokenLifetime=300", '--set permissionSets.admin.assign.users=["agent@local.example"]']
+    ended = run(f"deploy --org local --yes --json {' '.join(more)}").json()
+    assert ended["afterFailure"] == "kept: Components, Settings; sfmeta rollback takes it back"
+    assert run("rollback --org local --yes").code == 0
+    assert run("plan --org local").out == NOTHING

@@ -25,7 +25,9 @@ def print_history(releases: Sequence[Release], out: IO[str]) -> None:
 
 
 def _status(release: Release) -> str:
-    return f"{release.status}, taken back by {release.undone_by}" if release.undone_by else release.status
+    """A release that has no end may be running elsewhere, or its process was killed: the ledger cannot know."""
+    status = release.status if release.finished is not None else "not ended: running, or cut off"
+    return f"{status}, taken back by {release.undone_by}" if release.undone_by else status
 
 
 def print_release(release: Release, steps: Sequence[Step], out: IO[str]) -> None:
