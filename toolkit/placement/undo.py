@@ -7,14 +7,17 @@ profile, which has no comment to remember in, gets its former page again. Others
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from toolkit.metadata.component import ComponentKey
 from toolkit.placement.app_pages import AppScope, app_page
 from toolkit.placement.inventory import Inventory
+from toolkit.placement.item import HEIGHTS, WidgetItem
+from toolkit.placement.new_page import default_page_name
 from toolkit.placement.overrides import FORM_FACTORS, org_default
 from toolkit.placement.standing import Stands, layout_stands, page_stands
+from toolkit.placement.widget import Spot
 from toolkit.placement.wish import Wish
 
 _STANDS = {"FlexiPage": page_stands, "Layout": layout_stands}
@@ -56,6 +59,46 @@ class Undo:
     def former(self, whom: str, page: str) -> str | None:
         """The page that was shown before ours; None where there was none, or the page is not ours."""
         return self.before.shown.get(whom) if self.after.shown.get(whom) == page else None
+
+
+def again(wish: Wish, undo: Undo) -> tuple[Wish, ...]:
+    """The wishes that bring back what a removal took: the widget where it stood, and the defaults that went with it.
+
+    The wish itself where the removal took nothing that is known.
+    """
+    found: list[Wish] = []
+    for name, stands in undo.before.widgets.items():
+        if stands is None or undo.after.widgets.get(name) is not None:
+            continue
+        kind, _, full_name = name.partition(" ")
+        there = replace(wish, item=item_of(stands, wish.item.page), take_over=True, layout_profiles=())
+        if kind == "Layout":
+            found.append(replace(there, lightning=False, layouts=True, layout_names=(full_name,)))
+            continue
+        forms = tuple(form for form in FORM_FACTORS if undo.before.shown.get(default_of(form)) == full_name)
+        made = full_name == default_page_name(wish.object, wish.prefix)
+        found.append(
+            replace(
+                there,
+                layouts=False,
+                page=None if made else full_name,
+                spot=Spot(stands.place, stands.position),
+                org_default=bool(forms),
+                form_factors=forms or wish.form_factors,
+            )
+        )
+    return tuple(found) or (wish,)
+
+
+def item_of(stands: Stands, page: str) -> WidgetItem:
+    """A widget as it stood; what cannot be asked for (a height out of range) is left as it is."""
+    height = int(stands.height) if stands.height and stands.height.isdigit() else 0
+    return WidgetItem(
+        page,
+        height=height if height in HEIGHTS else None,
+        label=stands.label or None,
+        show_label=None if stands.show_label is None else stands.show_label == "true",
+    )
 
 
 def held_in(inventory: Inventory, wish: Wish, components: Iterable[ComponentKey]) -> Held:

@@ -12,7 +12,7 @@ from toolkit.placement.app_pages import release_app_page, scopes_of
 from toolkit.placement.arrange import named_layouts
 from toolkit.placement.flexipage import is_record_page_of, namespace_of
 from toolkit.placement.inventory import Inventory
-from toolkit.placement.item import HEIGHTS, Action, Edit, WidgetItem
+from toolkit.placement.item import Action, Edit
 from toolkit.placement.layout import place_on_layout, remove_from_layout
 from toolkit.placement.new_page import MADE, copy_of, default_record_page, made_here, origin_of
 from toolkit.placement.overrides import (
@@ -25,7 +25,7 @@ from toolkit.placement.overrides import (
     set_by_us,
 )
 from toolkit.placement.standing import layout_stands, page_stands
-from toolkit.placement.undo import Undo, default_of, said
+from toolkit.placement.undo import Undo, default_of, item_of, said
 from toolkit.placement.widget import Spot, place_on_flexipage, remove_from_flexipage
 from toolkit.placement.wish import Wish
 
@@ -135,12 +135,7 @@ class _Withdrawing:
         if now != ours:
             inventory.note(wish.object, f"others have changed the widget on {said(key)} since; it stays as it is")
             return Edit(data, Action.UNCHANGED, ())
-        item = WidgetItem(
-            wish.item.page,
-            height=int(was.height) if was.height and was.height.isdigit() and int(was.height) in HEIGHTS else None,
-            label=was.label or None,
-            show_label=None if was.show_label is None else was.show_label == "true",
-        )
+        item = item_of(was, wish.item.page)
         if key.type == "Layout":
             return place_on_layout(data, item, source=source)
         moved = (was.place, was.position) != (ours.place, ours.position) if ours is not None else False

@@ -155,3 +155,40 @@ def test_an_entry_that_somebody_has_changed_since_stays(org: Placing) -> None:
     assert page_stands(page, WIDGET, "page") is None
     assert widgets(page, WIDGET) == ()
     assert remove_from_flexipage(page, WIDGET).data == page
+
+
+def removed_and_seen(org: Placing, wish: Wish) -> tuple[Seen, Seen]:
+    """Take it out; what the ledger keeps of before and after."""
+    kept = PlacementBack()
+    step = PlacementStep((wish,), remove=True)
+    first = kept.seen(org.context(), step.read(org.context()))
+    org.remove(wish)
+    return first, kept.seen(org.context(), PlacementStep((wish,), remove=True).read(org.context()))
+
+
+def test_a_removal_that_is_taken_back_brings_the_widget_to_where_it_was(org: Placing) -> None:
+    layout = "Contact-Contact Layout"
+    org.put(FlexiPage__Contact_Record_Page=text_page(items=item("notes")))
+    org.put(**{f"Layout__{layout}": before("layout_standard").decode()})
+    there = replace(CONTACT, page="Contact_Record_Page", spot=Spot("sidebar", 1), layouts=True)
+    org.place(replace(there, item=THEIRS))
+    page, contact = org.get("FlexiPage", "Contact_Record_Page"), org.get("CustomObject", "Contact")
+    seen = removed_and_seen(org, replace(CONTACT, layouts=True))
+    assert (org.default(), org.pages()) == (None, ["Contact_Record_Page"])
+    taken_back(org, seen)
+    assert (org.default(), org.pages()) == ("Contact_Record_Page", ["Contact_Record_Page"])
+    assert org.get("FlexiPage", "Contact_Record_Page") == page
+    assert org.get("CustomObject", "Contact") == contact
+    held = org.get("Layout", layout)
+    assert held is not None
+    assert b"<page>CobrowseWidgetContact</page>" in held
+
+
+def test_a_removal_that_took_our_page_with_it_is_taken_back(org: Placing) -> None:
+    org.place()
+    page = org.get("FlexiPage", "Cobrowse_Contact_Record_Page")
+    seen = removed_and_seen(org, CONTACT)
+    assert org.pages() == []
+    taken_back(org, seen)
+    assert org.default() == "Cobrowse_Contact_Record_Page"
+    assert org.get("FlexiPage", "Cobrowse_Contact_Record_Page") == page

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ReleaseError
-from toolkit.placement.undo import Held, Undo, held_in
+from toolkit.placement.undo import Held, Undo, again, held_in
 from toolkit.placement.wish import Wish
 from toolkit.release.seen import Seen, SeenRow, digest
 from toolkit.release.step import Back, Change, Context, Kind, Step
@@ -54,15 +54,23 @@ class PlacementBack:
         gone: list[tuple[Wish, Undo | None]] = []
         stay: list[Wish] = []
         found_before = {row.where: row for row in back.before.rows if row.sobject == _FOUND}
+        settled: set[str] = set()
         for row in back.before.rows:
             if row.sobject != _SOBJECT:
                 continue
+            # Without an after it is the latest release that counts, and it comes first: what it says is not on an
+            # object has gone from it, whichever wish of an earlier release had brought it.
+            name = dict(row.where)["object"].casefold()
+            if back.after is None and name in settled:
+                continue
+            if row.values is None:
+                settled.add(name)
             after = left.get(row.name)
             undo = _undo(found_before.get(row.where), left.get((_FOUND, row.where)))
             if row.values is None and (after is None or after.values is not None):
                 gone.append((_wish(row), undo))
             elif row.values is not None and (after is None or after.values is None):
-                stay.append(_wish(row))
+                stay += again(_wish(row), undo) if undo is not None else (_wish(row),)
             elif row.values is not None and undo is not None and undo.before != undo.after:
                 gone.append((_wish(row), undo))
         found: list[Step[Any]] = []
