@@ -47,6 +47,7 @@ def main() -> int:
         run("Placing the widget", "benchmarks/placement.py"),
         run("Seeing a release before it", "benchmarks/plan.py"),
         run("The local org", "benchmarks/localorg.py", *peer),
+        run("Deploying", "benchmarks/deploy.py", "--long", "30", "--memory", "100", *peer),
     ]
     if options.project:
         sections.append(run("Checking against the schema", "benchmarks/schema.py", *options.project))

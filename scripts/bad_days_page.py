@@ -44,12 +44,13 @@ def matrix(faults: list[Fault]) -> str:
     total = sum((fault.outcomes for fault in faults), Counter[tuple[str, str]]())
     ended = Counter({ending: sum(n for (_, e), n in total.items() if e == ending) for ending in ENDINGS})
     requests = sorted({request for request, _ in total})
+    first = faults[0]
     lines = [
-        f"{total.total():,} cases: {len(faults)} faults, each at the requests of a release ({faults[0].requests}; hostile "
-        "answers: at those over SOAP), by their number in the order in which they came; steps read in parallel, so that "
-        f"the order varies. In {ended['one run']:,} the release succeeded in spite of the fault; in "
+        f"{total.total():,} cases: {len(faults)} faults, each at the requests of a release ({first.requests}; hostile "
+        "answers: at those over SOAP), by their number in the order in which they came; steps read in parallel, so "
+        f"that the order varies. In {ended['one run']:,} the release succeeded in spite of the fault; in "
         f"{ended['next run']:,} it ended with a clear error, and the next run finished it. In every case the org had "
-        f"{faults[0].jobs} successful jobs at the end, as on a good day, and the same components, rows and assignments.",
+        f"{first.jobs} successful jobs at the end, as on a good day, and the same components, rows and assignments.",
         "",
         "| column | request |",
         "|---|---|",
