@@ -234,7 +234,8 @@ class Trial:
         restored = {component.key: component for component in _without_pages(self.whole)}
         restored |= self.backup.components
         if restored:
-            result = self._deploy(org, Bundle.of(restored.values(), api_version=bundle.api_version), rollback=True)
+            there = [component for component in restored.values() if component.key in _components(self.local)]
+            result = self._deploy(org, Bundle.of(there, api_version=bundle.api_version), rollback=False)
             self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
         empty = Bundle(bundle.api_version, destructive=Destructive(plain=tuple(doomed)))
         result = self._deploy(org, empty, rollback=True)

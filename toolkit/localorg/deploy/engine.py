@@ -331,7 +331,8 @@ def _store(attempt: Attempt, incoming: Incoming) -> None:
     else:
         by, at = (old.created_by, old.created) if old else (work.user_id, work.now)
         record_id = old.id if old else work.facts.next_id(prefix_of(incoming.type))
-        name = old.full_name if old else incoming.full_name
+        # the name of a layout is its label, in which the case can be mended
+        name = old.full_name if old is not None and incoming.type != "Layout" else incoming.full_name
         stored = Stored(incoming.type, name, record_id, incoming.owner, xml, digest, by, at, work.user_id, work.now)
         work.components.put(stored, files)
         kept = replace(incoming, root=root, files=files)  # a merge brings references of what was there before

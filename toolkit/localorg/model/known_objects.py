@@ -60,46 +60,46 @@ _TEXT = """
     LearningAssignment LearningAssignmentProgress LearningItem LearningLink LearningLinkProgress LegalEntity
     LightningExperienceTheme LightningUriEvent LightningUriEventStream LinkedArticle ListEmail ListView
     ListViewChart ListViewEvent ListViewEventStream LiveAgentSession LiveChatBlockingRule LiveChatButton
-    LiveChatDeployment LiveChatSensitiveDataRule LiveChatTranscriptEvent LiveChatTranscriptSkill
-    LiveChatUserConfig LiveChatVisitor Location LocationGroup LocationGroupAssignment LocationTrustMeasure
-    LoginAsEvent LoginAsEventStream LoginEvent LoginEventStream LoginGeo LoginHistory LoginIp LogoutEventStream
-    Macro MacroAction MacroInstruction MacroUsage MailmergeTemplate MaintenanceAsset MaintenancePlan
-    MaintenanceWorkRule ManagedContentVersion MatchingRule MatchingRuleItem MessagingChannel MessagingEndUser
-    MessagingTemplate Metric MetricDataLink MilestoneType MLModel MLModelFactor MLModelFactorComponent
-    MobileEmailEvent MobileEnforcedPolicyEvent MobileScreenshotEvent MobileSettingsAssignment
-    MobileTelephonyEvent MyDomainDiscoverableLogin Name NamedCredential NamespaceRegistry Network NetworkMember
-    NetworkMemberChunk NetworkModeration NoteAndAttachment OauthToken OnboardingMetrics OpenActivity
-    OperatingHours OperatingHoursHoliday OpportunityCompetitor OpportunityContactRole OpportunityFieldHistory
-    OpportunityHistory OpportunityLineItemSchedule OpportunityPartner OpportunityRelatedDeleteLog
-    OpportunityShare OpportunitySplit OpportunityStage OpportunityTeamMember OrderAction OrderAdjustmentGroup
-    OrderDeliveryGroup OrderDeliveryMethod OrderItemAdjustmentLineItem OrderItemSummary OrderStatusChangedEvent
-    OrderSummary OrderSummaryCreatedEvent OrgDeleteRequest OrgMetric OrgMetricScanResult OrgMetricScanSummary
-    OrgWideEmailAddress OutgoingEmail Participant Partner PartnerFundAllocation PartnerFundClaim
-    PartnerFundRequest PartnerMarketingBudget PartnerRole PartyConsent Payment PaymentAuthAdjustment
-    PaymentAuthorization PaymentGateway PaymentGatewayProvider PaymentGroup PaymentLineInvoice PaymentMethod
-    PendingServiceRouting Period PermissionSetEvent PermissionSetEventStore PlatformAction
-    PlatformCachePartition PlatformEventUsageMetric PlatformStatusAlertEvent PresenceUserConfig
-    PriceAdjustmentSchedule PriceAdjustmentTier Pricebook2History Problem ProblemIncident ProblemRelatedItem
-    ProcessDefinition ProcessException ProcessInstance ProcessInstanceStep ProcessInstanceWorkitem ProcessNode
-    ProducerOrderItem ProductAttribute ProductAttributeSet ProductAttributeSetItem ProductAttributeSetProduct
-    ProductCatalog ProductCategory ProductCategoryProduct ProductConsumed ProductConsumedState
-    ProductConsumptionSchedule ProductEntitlementTemplate ProductItem ProductItemTransaction ProductMedia
-    ProductRelatedMaterial ProductRelationshipType ProductRequest ProductRequestLineItem ProductRequired
-    ProductSellingModel ProductSellingModelOption ProductServiceCampaign ProductServiceCampaignItem
-    ProductTransfer ProductTransferState ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement
-    ProfileSkillUser Promotion PromotionMarketSegment PromotionQualifier PromotionSegment
-    PromotionSegmentSalesStore PromotionTarget PromotionTier Prompt PromptAction PromptError PushTopic
-    QueueRoutingConfig QueueSobject QuickText QuickTextUsage QuoteDocument QuoteLineItem
-    QuoteTemplateRichTextData ReceivedDocument Recommendation RecordAction RecordAlert RecordMergeHistory
-    RecordsetFilterCriteria RecordsetFilterCriteriaRule RecordVisibility Refund RefundLinePayment Report
-    ReportAnomalyEvent ReportAnomalyEventStore ReportEvent ReportEventStream RequestsForAccessSIQ
-    ResourceAbsence ResourcePreference ReturnOrder ReturnOrderItemAdjustment ReturnOrderItemTax
-    ReturnOrderLineItem RuleTerritory2Association SalesChannel SalesforceContract SalesStore SandOrganization
-    Scorecard ScorecardAssociation ScorecardMetric ScratchOrgInfo SearchPromotionRule SearchRecentQuery
-    SecurityCustomBaseline SelfServiceUser Seller SerializedProduct SerializedProductTransaction
-    ServiceAppointment ServiceAppointmentCapacityUsage ServiceAppointmentStatus ServiceContract ServiceCrew
-    ServiceCrewMember ServicePresenceStatus ServiceReport ServiceReportLayout ServiceResource
-    ServiceResourceCapacity ServiceResourcePreference ServiceResourceSkill ServiceTerritory
+    LiveChatDeployment LiveChatSensitiveDataRule LiveChatTranscriptActive LiveChatTranscriptEvent
+    LiveChatTranscriptSkill LiveChatUserConfig LiveChatVisitor Location LocationGroup LocationGroupAssignment
+    LocationTrustMeasure LoginAsEvent LoginAsEventStream LoginEvent LoginEventStream LoginGeo LoginHistory
+    LoginIp LogoutEventStream Macro MacroAction MacroInstruction MacroUsage MailmergeTemplate MaintenanceAsset
+    MaintenancePlan MaintenanceWorkRule ManagedContentVersion MatchingRule MatchingRuleItem MessagingChannel
+    MessagingEndUser MessagingTemplate Metric MetricDataLink MilestoneType MLModel MLModelFactor
+    MLModelFactorComponent MobileEmailEvent MobileEnforcedPolicyEvent MobileScreenshotEvent
+    MobileSettingsAssignment MobileTelephonyEvent MyDomainDiscoverableLogin Name NamedCredential
+    NamespaceRegistry Network NetworkMember NetworkMemberChunk NetworkModeration NoteAndAttachment OauthToken
+    OnboardingMetrics OpenActivity OperatingHours OperatingHoursHoliday OpportunityCompetitor
+    OpportunityContactRole OpportunityFieldHistory OpportunityHistory OpportunityLineItemSchedule
+    OpportunityPartner OpportunityRelatedDeleteLog OpportunityShare OpportunitySplit OpportunityStage
+    OpportunityTeamMember OrderAction OrderAdjustmentGroup OrderDeliveryGroup OrderDeliveryMethod
+    OrderItemAdjustmentLineItem OrderItemSummary OrderStatusChangedEvent OrderSummary OrderSummaryCreatedEvent
+    OrgDeleteRequest OrgMetric OrgMetricScanResult OrgMetricScanSummary OrgWideEmailAddress OutgoingEmail
+    Participant Partner PartnerFundAllocation PartnerFundClaim PartnerFundRequest PartnerMarketingBudget
+    PartnerRole PartyConsent Payment PaymentAuthAdjustment PaymentAuthorization PaymentGateway
+    PaymentGatewayProvider PaymentGroup PaymentLineInvoice PaymentMethod PendingServiceRouting Period
+    PermissionSetEvent PermissionSetEventStore PlatformAction PlatformCachePartition PlatformEventUsageMetric
+    PlatformStatusAlertEvent PresenceUserConfig PriceAdjustmentSchedule PriceAdjustmentTier Pricebook2History
+    Problem ProblemIncident ProblemRelatedItem ProcessDefinition ProcessException ProcessInstance
+    ProcessInstanceStep ProcessInstanceWorkitem ProcessNode ProducerOrderItem ProductAttribute
+    ProductAttributeSet ProductAttributeSetItem ProductAttributeSetProduct ProductCatalog ProductCategory
+    ProductCategoryProduct ProductConsumed ProductConsumedState ProductConsumptionSchedule
+    ProductEntitlementTemplate ProductItem ProductItemTransaction ProductMedia ProductRelatedMaterial
+    ProductRelationshipType ProductRequest ProductRequestLineItem ProductRequired ProductSellingModel
+    ProductSellingModelOption ProductServiceCampaign ProductServiceCampaignItem ProductTransfer
+    ProductTransferState ProductWarrantyTerm ProfileSkill ProfileSkillEndorsement ProfileSkillUser Promotion
+    PromotionMarketSegment PromotionQualifier PromotionSegment PromotionSegmentSalesStore PromotionTarget
+    PromotionTier Prompt PromptAction PromptError PushTopic QueueRoutingConfig QueueSobject QuickText
+    QuickTextUsage QuoteDocument QuoteLineItem QuoteTemplateRichTextData ReceivedDocument Recommendation
+    RecordAction RecordAlert RecordMergeHistory RecordsetFilterCriteria RecordsetFilterCriteriaRule
+    RecordVisibility Refund RefundLinePayment Report ReportAnomalyEvent ReportAnomalyEventStore ReportEvent
+    ReportEventStream RequestsForAccessSIQ ResourceAbsence ResourcePreference ReturnOrder
+    ReturnOrderItemAdjustment ReturnOrderItemTax ReturnOrderLineItem RuleTerritory2Association SalesChannel
+    SalesforceContract SalesStore SandOrganization Scorecard ScorecardAssociation ScorecardMetric ScratchOrgInfo
+    SearchPromotionRule SearchRecentQuery SecurityCustomBaseline SelfServiceUser Seller SerializedProduct
+    SerializedProductTransaction ServiceAppointment ServiceAppointmentCapacityUsage ServiceAppointmentStatus
+    ServiceContract ServiceCrew ServiceCrewMember ServicePresenceStatus ServiceReport ServiceReportLayout
+    ServiceResource ServiceResourceCapacity ServiceResourcePreference ServiceResourceSkill ServiceTerritory
     ServiceTerritoryLocation ServiceTerritoryMember ServiceTerritoryWorkType SessionHijackingEvent
     SessionHijackingEventStore SessionPermSetActivation SetupAuditTrail SharingRecordCollection
     SharingRecordCollectionItem SharingRecordCollectionMember Shift ShiftEngagementChannel ShiftPattern
