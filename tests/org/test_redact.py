@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.org.redact import MASK, Redactor
@@ -117,6 +117,7 @@ def texts(most: int) -> st.SearchStrategy[str]:
 
 
 @pytest.mark.parametrize("compact", [False, True])
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(texts(4), st.lists(texts(6), max_size=3)))
 def test_whatever_is_masked_a_document_stays_a_document(compact: bool, content: dict[str, list[str]]) -> None:
     text = json.dumps(content, separators=(",", ":")) if compact else json.dumps(content, indent=1)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import Location
@@ -283,6 +283,7 @@ def test_sarif_is_valid_and_points_at_its_rules() -> None:
     assert first["region"] == {"startLine": 2, "startColumn": 31}
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
