@@ -7,7 +7,6 @@ would leave alone is no difference either.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ _SHOWN = 80
 """Characters of a line that are shown."""
 
 _BLANKS = b" \t\r\n"
-_BETWEEN_TAGS = re.compile(rb">\s+<")
+_OPENS, _CLOSES = b"<>"
 
 _KEYS = (
     # what tells one entry of a list from another, the most telling first
@@ -102,12 +101,18 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
 
 
 def _same_but_for_layout(ours: bytes, theirs: bytes) -> bool:
-    """Whether blanks between tags are all that differs: tells most equal documents at a tenth of the cost."""
+    """Whether indentation is all that differs: tells most equal documents at a fraction of the cost."""
     if ours.translate(None, _BLANKS) != theirs.translate(None, _BLANKS):
         return False
-    if b"<![CDATA[" in ours or b"<![CDATA[" in theirs:
-        return False
-    return _BETWEEN_TAGS.sub(b"><", ours) == _BETWEEN_TAGS.sub(b"><", theirs)
+    mine = _lines_of_tags(ours)
+    return mine is not None and mine == _lines_of_tags(theirs)
+
+
+def _lines_of_tags(data: bytes) -> list[bytes] | None:
+    """The lines without their indentation; None where one begins or ends in the middle of a text."""
+    lines = [line for line in map(bytes.strip, data.split(b"\n")) if line]
+    plain = all(line[0] == _OPENS and line[-1] == _CLOSES for line in lines) and b"<![CDATA[" not in data
+    return lines if plain else None
 
 
 def is_xml(type_name: str, path: str) -> bool:
