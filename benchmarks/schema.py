@@ -21,16 +21,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CHECK = """
 import sys
-from pathlib import Path
 from toolkit.metadata.schema.many import Job, check_many
-paths = Path(sys.argv[1]).read_text().split(chr(0))
-jobs = (Job(p, p, None, sys.argv[3]) for p in paths)
+with open(sys.argv[1]) as names:
+    jobs = (Job(path, path, None, sys.argv[3]) for path in names.read().split(chr(0)))
 errors = warnings = files = 0
-for result in check_many(jobs, workers=int(sys.argv[2])):
+for _, findings in check_many(jobs, workers=int(sys.argv[2])):
     files += 1
-    found = {f.severity for f in result.findings}
-    errors += "error" in found
-    warnings += "warning" in found
+    if findings:
+        found = {f.severity for f in findings}
+        errors += "error" in found
+        warnings += "warning" in found
 print(files, errors, warnings)
 """
 ONE = "import sys; from pathlib import Path; from toolkit.metadata.schema.check import check; " \

@@ -32,6 +32,8 @@ SMALL = 2048
 """Bytes of a document that is worth a look at its skeleton; the larger ones are seldom alike."""
 _SMALL = (6, 60)  # small clean documents of one type: then their skeletons are kept, by the names that they had
 _LARGE = 12 * 1024  # bytes of a document for which a schema is compiled before any was walked
+_HUGE = 48 * 1024  # bytes of a document whose beginning is tried first
+_BEGINNING = 4096  # bytes of it
 _HEADS = 2000  # heads of documents that are remembered
 
 # A document in UTF-8 whose first tag names its namespace; no document type can stand before that tag.
@@ -68,11 +70,22 @@ class _Compiled:
             self._parser = reading.parser(schema)
 
     def takes(self, data: bytes) -> bool:
+        """Whether the document is valid."""
+        if len(data) > _HUGE and not self._begins(data):
+            return False
         try:
             etree.fromstring(data, self._parser)
         except etree.XMLSyntaxError:
             return False
         return not self._parser.error_log
+
+    def _begins(self, data: bytes) -> bool:
+        """Whether the first lines are in the schema's order; a large document that is not would cost much in vain."""
+        try:
+            etree.fromstring(data[: data.rfind(b"\n", 0, _BEGINNING)], self._parser)
+        except etree.XMLSyntaxError:
+            return not any("not expected" in entry.message for entry in self._parser.error_log)
+        return True
 
     @property
     def useless(self) -> bool:
