@@ -6,6 +6,8 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,12 +90,13 @@ def serve(
     )
     with served as local:
         reach = reach_of(local, secure=tls)
-        if as_json:
-            click.echo(json.dumps(_document(reach), indent=2))
-        else:
-            _print(reach)
-        sys.stdout.flush()
-        _wait()
+        with _until_stopped() as stopped:
+            if as_json:
+                click.echo(json.dumps(_document(reach), indent=2))
+            else:
+                _print(reach)
+            sys.stdout.flush()
+            stopped.wait()
 
 
 def _warning(host: str, *, tls: bool) -> str:
@@ -103,13 +106,14 @@ def _warning(host: str, *, tls: bool) -> str:
     return f"{told}, and read its token and data on the way, for they are not encrypted (--tls does that)"
 
 
-def _wait() -> None:
-    """Until Ctrl-C or SIGTERM."""
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """What is set by SIGTERM; Ctrl-C ends the block. Whoever has read how to reach the org may already end it."""
     stopped = threading.Event()
-    click.echo("Serving; Ctrl-C stops it.", err=True)
     before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     try:
-        stopped.wait()
+        click.echo("Serving; Ctrl-C stops it.", err=True)
+        yield stopped
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
     finally:
