@@ -201,6 +201,7 @@ RULES: tuple[Entry, ...] = (
         ("w5005_modify_all_data", ("PermissionSet",)),
         ("n5006_modify_all_records", ("PermissionSet",)),
         ("e5007_dependent_permission", _SETS),
+        ("e5008_label_missing", ("PermissionSet",)),
         ("e5010_profile_defaults", ("Profile",)),
     ),
     *_of(
