@@ -36,7 +36,7 @@ def look_back(ctx: Context) -> None:
 
 def clear_the_way(ctx: Context) -> None:
     """Before a deployment is planned: find out about lost starts, and wait for deployments of this user that run in
-    the org and that this folder knows nothing of.
+    the org, whichever folder has started them.
 
     What cannot be found out stays open until a job is to be started. The org runs one deployment at a time, so that
     ours would wait for them there, and would have been planned from what they are about to change: they may be of a
@@ -76,5 +76,4 @@ def _running(ctx: Context) -> tuple[str, ...]:
     except OrgError as error:
         ctx.talk.say(f"whether other deployments run cannot be seen: {error.problems[0].message}")
         return ()
-    known = {(entry.job or "")[:15] for entry in ctx.journal.entries()} if ctx.journal is not None else set()
-    return tuple(row.id for row in rows if row.id[:15] not in known)
+    return tuple(row.id for row in rows)
