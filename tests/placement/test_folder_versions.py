@@ -111,3 +111,19 @@ def test_the_version_of_the_project(tmp_path: Path) -> None:
     assert Folder(root).api_version(root / "a/flexipages/A.flexipage-meta.xml") == "51.0"
     (root / "sfdx-project.json").write_text("[]")
     assert Folder(root).api_version(root / "a/flexipages/A.flexipage-meta.xml") is None
+
+
+def test_a_new_page_has_the_widget_where_it_was_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = lay_out(tmp_path, {"package.xml": manifest("58.0"), "pages/CobrowseWidgetContact.page": VISUALFORCE})
+    old = held(root)
+    asked = ["place", "Contact", "--source", str(root), "--org-default"]
+    assert main([*asked, "--region", "rightcol"]) == 1
+    assert "the page has no region rightcol (the regions there are: header, main, sidebar" in capsys.readouterr().err
+    assert held(root) == old
+    assert main([*asked, "--region", "main", "--position", "first"]) == 0
+    assert "CobrowseWidgetContact in region main\n" in capsys.readouterr().out
+    new = held(root)
+    assert main([*asked, "--region", "main", "--position", "first"]) == 0
+    assert held(root) == new
+    assert main(["place", "Contact", "--source", str(root), "--remove"]) == 0
+    assert held(root) == old

@@ -9,7 +9,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.placement.assign import is_org_default, remove_org_default, report_hidden, set_org_default
 from toolkit.placement.find import check_visualforce, layouts_of, nothing_there, record_pages
 from toolkit.placement.folder import Folder, Found
-from toolkit.placement.item import Action, Edit, WidgetItem
+from toolkit.placement.item import Action, Edit
 from toolkit.placement.layout import place_on_layout, remove_from_layout
 from toolkit.placement.new_page import TEMPLATE_SINCE, default_page_name, default_record_page
 from toolkit.placement.request import DEFAULT_VERSION, Outcome, Request
@@ -49,7 +49,7 @@ def remove_in(folder: Folder, request: Request) -> Outcome:
     for found in pages:
         remove_org_default(folder, found, request, outcome)
     ours = [found for found in pages if found.name == default_page_name(request.object)]
-    untouched = _made(folder, ours[0].path, request, None) if ours else b""
+    untouched = _made(folder, ours[0].path, request) if ours else b""
     _each(pages, lambda found: _remove_from_page(folder, found, request, outcome, untouched))
     if not pages and not layouts:
         outcome.notes.append(f"no record page and no layout of {request.object} here")
@@ -98,15 +98,18 @@ def _new_page(folder: Folder, request: Request, outcome: Outcome) -> Found:
             mend=f"raise the project's version to {TEMPLATE_SINCE} or later",
         )
     found = Found(path, "FlexiPage", name)
-    data = _made(folder, path, request, request.item)
-    what = (f"made a record page like the standard one, {request.item.page} in region sidebar",)
-    outcome.record(folder, found, data, Edit(data, Action.CREATED, what, "sidebar"))
+    bare = _made(folder, path, request)
+    source = folder.where(path)
+    edit = place_on_flexipage(bare, request.item, request.spot, source=source, api_version=folder.api_version(path))
+    what = (f"made a record page like the standard one, {request.item.page} in region {edit.spot}",)
+    outcome.record(folder, found, edit.data, Edit(edit.data, Action.CREATED, what, edit.spot))
     outcome.name_in_manifest(folder, found)
     return found
 
 
-def _made(folder: Folder, path: Path, request: Request, item: WidgetItem | None) -> bytes:
-    return default_record_page(request.object, folder.api_version(path) or DEFAULT_VERSION, item)
+def _made(folder: Folder, path: Path, request: Request) -> bytes:
+    """The page that we make, without the widget."""
+    return default_record_page(request.object, folder.api_version(path) or DEFAULT_VERSION, None)
 
 
 def _remove_from_page(folder: Folder, found: Found, request: Request, outcome: Outcome, untouched: bytes) -> None:
