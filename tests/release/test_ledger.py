@@ -1,0 +1,91 @@
+"""The ledger file: several processes write to it, nobody else reads it, and what an import brings cannot confuse it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from toolkit.release.ledger import exchange
+from toolkit.release.ledger.ledger import Ledger, Release
+from toolkit.release.seen import Seen, SeenRow
+
+ONE = Release("a", "00D000000000001AAA", "local", "me@x", "https://x", "deploy", "integration", "2026-01-01T00:00:00",
+              "2026-01-01T00:00:01", "done", "1", "0", "me", "62.0")  # fmt: skip
+
+WRITES = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tests.release.test_ledger import ONE
+from toolkit.release.ledger.ledger import Ledger
+with Ledger(Path(sys.argv[1])) as ledger:
+    for number in range(40):
+        with ledger.writing():
+            ledger.put(replace(ONE, id=f"{sys.argv[2]}-{number}"))
+            ledger.keep_bytes(f"{number}".encode())
+"""
+
+
+def test_two_processes_write_into_one_ledger_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    root = Path(__file__).parents[2]
+    commands = [[sys.executable, "-c", WRITES, str(path), name] for name in ("one", "two")]
+    running = [subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True) for command in commands]
+    for process in running:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+    with Ledger(path) as ledger:
+        assert len(ledger.all()) == 80
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert db.execute("SELECT count(*) FROM blob").fetchone() == (40,)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes")
+def test_nobody_else_may_read_it_or_its_log(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        with ledger.writing():
+            ledger.put(ONE)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("ledger.db", "ledger.db-wal", "ledger.db-shm"), 0o600)
+
+
+def test_a_release_stands_again_when_its_way_back_was_taken_back_on_any_machine(tmp_path: Path) -> None:
+    back = replace(ONE, id="b", kind="rollback", started="2026-01-02T00:00:00")
+    again = replace(ONE, id="c", kind="rollback", started="2026-01-03T00:00:00")
+    with Ledger(tmp_path / "here.db") as here, Ledger(tmp_path / "there.db") as there:
+        with here.writing():
+            here.put(replace(ONE, undone_by="b"))
+            here.put(back)
+        exchange.export(here, tmp_path / "old")
+        with here.writing():
+            here.put(replace(back, undone_by="c"))
+            here.put(again)
+        exchange.export(here, tmp_path / "new")
+        for file in ("new", "old", "new"):
+            exchange.import_(there, tmp_path / file)
+        for ledger in (here, there):
+            assert [(one.id, one.undone_by) for one in ledger.all()] == [("a", None), ("b", "c"), ("c", None)]
+
+
+def test_releases_that_claim_to_have_taken_each_other_back_end_nothing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        with ledger.writing():
+            ledger.put(replace(ONE, undone_by="b"))
+            ledger.put(replace(ONE, id="b", undone_by="a"))
+        assert {one.id for one in ledger.all()} == {"a", "b"}
+
+
+def test_a_snapshot_is_kept_once_and_comes_back_as_it_was(tmp_path: Path) -> None:
+    row = SeenRow("X__c", "X", (("SetupOwnerId", "00D"),), {"A__c": 1.5, "B__c": None, "C__c": True}, {"K__c": "print"})
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        names = {ledger.keep(Seen(rows=(row,))) for _ in range(2)}
+        assert len(names) == 1
+        assert ledger.get(names.pop()) == Seen(rows=(row,))
