@@ -142,3 +142,9 @@ def test_names_and_ids_that_are_nobodys_mistake(tmp_path: Path) -> None:
         "objects/Case/fields/Lead_Kind__c.field-meta.xml": f'<CustomField xmlns="{METADATA_NS}">{field}</CustomField>',
     }
     assert errors(tmp_path, files, ("error", "warning")) == []
+
+
+def test_chatter_in_apex_is_tested_on_the_data_of_the_org(tmp_path: Path) -> None:
+    meta = f'<ApexClass xmlns="{METADATA_NS}"><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>'
+    code = "@IsTest(SeeAllData=true)\nprivate class T { @IsTest static void t() { ConnectApi.ChatterFeeds.x(); } }"
+    assert errors(tmp_path, {"classes/T.cls": code, "classes/T.cls-meta.xml": meta}, ("error", "warning")) == []
