@@ -231,12 +231,11 @@ class Trial:
         ]
         if not doomed:
             return
-        restored = {component.key: component for component in _without_pages(self.whole)}
-        restored |= self.backup.components
-        if restored:
-            there = [component for component in restored.values() if component.key in _components(self.local)]
-            result = self._deploy(org, Bundle.of(there, api_version=bundle.api_version), rollback=False)
-            self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
+        for components in (list(_without_pages(self.whole)), list(self.backup)):
+            there = [component for component in components if component.key in _components(self.local)]
+            if there:
+                result = self._deploy(org, Bundle.of(there, api_version=bundle.api_version), rollback=False)
+                self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
         empty = Bundle(bundle.api_version, destructive=Destructive(plain=tuple(doomed)))
         result = self._deploy(org, empty, rollback=True)
         self.life.not_removed += [f"{message.full_name}: {message.problem}" for message in result.failures]
@@ -360,6 +359,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--verbose", action="store_true", help="every line, not kinds of lines")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON, too")
     chosen = parser.parse_args(arguments)
+    if absent := [str(folder) for folder in chosen.folders if not folder.is_dir()]:
+        parser.error(f"no such folder: {', '.join(absent)}")
     lives: list[Life] = []
     for folder in chosen.folders:
         for project in projects_in(folder):
