@@ -4,9 +4,9 @@
 
 One class, changed before every run, in Metadata API format, to one local org over https in a process of its own; the
 commands take turns. Overhead is the whole process less the time from the job's CreatedDate to its CompletedDate, as the
-org tells it. Goals: at most 0.5 s beyond a job that the server finishes at once; with --long, beside the
-Salesforce CLI alone, never more than 1.1 times the server's time for a job that takes so long. --memory: peak memory of `deploy` and `package` for a package of so many
-megabytes that cannot be compressed, beside the same for a small one. Exit 1 when a goal is missed.
+org tells it. Goals: at most 0.5 s beyond a job that the server finishes at once; with --long, beside the Salesforce CLI
+alone, never more than 1.1 times the server's time for a job that takes so long. --memory: peak memory of `deploy` and
+`package` for a package of so many megabytes that cannot be compressed, beside a small one. Exit 1 when a goal is missed.
 """
 
 from __future__ import annotations
