@@ -6,7 +6,8 @@ One class, changed before every run, in Metadata API format, to one local org ov
 commands take turns. Overhead is the whole process less the time from the job's CreatedDate to its CompletedDate, as the
 org tells it. Goals: at most 0.5 s beyond a job that the server finishes at once; with --long, beside the Salesforce CLI
 alone, never more than 1.1 times the server's time for a job that takes so long. --memory: peak memory of `deploy` and
-`package` for a package of so many megabytes that cannot be compressed, beside a small one. Exit 1 when a goal is missed.
+`package` for a package of so many megabytes that cannot be compressed, beside a small one. Exit 1 when a goal is
+missed.
 """
 
 from __future__ import annotations
@@ -242,9 +243,7 @@ def memory(work: Path, megabytes: int) -> None:
                 with (folder / "staticresources" / f"{names[0]}.resource").open("ab") as stream:
                     stream.write(b"changed")
             found["deploy"][label] = measure(deploy).peak
-            package = Command(
-                "package", [sfmeta, "package", "src", "-o", "package.zip", "--force"], work, dict(os.environ)
-            )
+            package = Command("package", [sfmeta, "package", "src", "-o", "package.zip"], work, dict(os.environ))
             found["package"][label] = measure(package).peak
     print(f"\nPeak memory, MiB, for {4 * len(names)} MB that cannot be compressed, and for 4 MB:\n")
     print("| command | 4 MB | large | more |\n| --- | --- | --- | --- |")
