@@ -296,7 +296,7 @@ def _without_pages(bundle: Bundle) -> Iterator[Component]:
                 elif local not in ("actionName", "formFactor") and etree.QName(override).localname == "actionOverrides":
                     override.remove(element)
         if kept:
-            fresh = etree.Element(name, nsmap=root.nsmap)
+            fresh = etree.Element(name)
             fresh.extend(kept)
             file = ComponentFile(component.files[0].path, etree.tostring(fresh))
             yield Component(component.type, component.full_name, (file,), members=(component.key,))
