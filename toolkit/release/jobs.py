@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.release.apextests import chosen
 from toolkit.release.atonce import at_once
+from toolkit.release.companions import PROFILE, companions
 from toolkit.release.failures import check
 from toolkit.release.following import follow, interruptible
 from toolkit.release.journal.candidates import components_of
@@ -26,6 +27,9 @@ from toolkit.release.step import Context
 
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
+
+_PROFILES_AT_ONCE = 10
+"""Profiles in one retrieve; what they name comes with them."""
 
 _RETRIEVES = 3
 """Retrieve jobs at the same time."""
@@ -130,22 +134,34 @@ def check_limits(bundle: Bundle) -> None:
 
 
 def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
-    """What the org has of these components, by key; those that it does not have are not in the answer."""
-    wanted = list(components)
-    parts = [wanted[first : first + _RETRIEVED_AT_ONCE] for first in range(0, len(wanted), _RETRIEVED_AT_ONCE)]
+    """What the org has of these components, by key; those that it does not have are not in the answer.
+
+    Profiles are asked for together with what they name, because the org tells nothing else of them.
+    """
+    plain: list[Component] = []
+    profiles: list[Component] = []
+    for component in components:
+        (profiles if component.type == PROFILE else plain).append(component)
+    parts = [*_parts(plain, _RETRIEVED_AT_ONCE), *_parts(profiles, _PROFILES_AT_ONCE)]
     found: dict[ComponentKey, Component] = {}
     for answer in at_once([partial(_part, ctx, part) for part in parts], most=_RETRIEVES):
         found |= answer.result()
     return found
 
 
-def _part(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
-    members: dict[str, list[str]] = {}
-    for component in components:
-        for key in members_of(component):
-            members.setdefault(key.type, []).append(key.full_name.rstrip("/"))  # folders: "Name/" in manifests
-    answer = ctx.org.retrieve(members, api_version=ctx.bundle.api_version)
-    return _read(answer.zip or b"").components
+def _parts(components: Sequence[Component], size: int) -> Iterator[Sequence[Component]]:
+    return (components[first : first + size] for first in range(0, len(components), size))
+
+
+def _part(ctx: Context, components: Sequence[Component]) -> Mapping[ComponentKey, Component]:
+    members = {key for component in components for key in members_of(component)}
+    beside = {key for component in components for key in companions(component)} - members
+    asked: dict[str, list[str]] = {}
+    for key in sorted(members | beside):
+        asked.setdefault(key.type, []).append(key.full_name.rstrip("/"))  # folders: "Name/" in manifests
+    answer = ctx.org.retrieve(asked, api_version=ctx.bundle.api_version)
+    found = _read(answer.zip or b"").components
+    return {key: component for key, component in found.items() if key not in beside}
 
 
 def _read(archive: bytes) -> Bundle:
