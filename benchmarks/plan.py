@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from harness import HEADER, Command, Figures, in_turn
@@ -149,6 +150,10 @@ def timed(task: Callable[[], object], runs: int) -> float:
     return best
 
 
+def _differences(one: bytes, other: bytes) -> int:
+    return len(differences(_component(one), _component(other)))
+
+
 def _component(content: bytes) -> Component:
     return Component("CustomObject", "X", (ComponentFile("objects/X.object", content),))
 
@@ -171,8 +176,8 @@ def comparing(work: Path, runs: int) -> float:
     print("\n| comparing | MB | CPU s | MB/s |\n| --- | --- | --- | --- |")
     speeds: dict[str, float] = {}
     for name, one, other, expected in cases:
-        assert len(differences(_component(one), _component(other))) == expected, name
-        seconds = timed(lambda one=one, other=other: differences(_component(one), _component(other)), runs)
+        assert _differences(one, other) == expected, name
+        seconds = timed(partial(_differences, one, other), runs)
         size = (len(one) + len(other)) / 1e6
         speeds[name] = size / max(seconds, 1e-6)
         print(f"| {name} | {size:.1f} | {seconds:.3f} | {speeds[name]:,.0f} |")
