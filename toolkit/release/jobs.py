@@ -136,12 +136,13 @@ def check_limits(bundle: Bundle) -> None:
 def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[ComponentKey, Component]:
     """What the org has of these components, by key; those that it does not have are not in the answer.
 
-    Profiles are asked for together with what they name, because the org tells nothing else of them.
+    A profile is asked for together with what its file names, because the org tells nothing else of it; one without a
+    file (of which only the name is known) together with the other components that are asked for.
     """
     plain: list[Component] = []
     profiles: list[Component] = []
     for component in components:
-        (profiles if component.type == PROFILE else plain).append(component)
+        (profiles if component.type == PROFILE and component.files else plain).append(component)
     parts = [*_parts(plain, _RETRIEVED_AT_ONCE), *_parts(profiles, _PROFILES_AT_ONCE)]
     found: dict[ComponentKey, Component] = {}
     for answer in at_once([partial(_part, ctx, part) for part in parts], most=_RETRIEVES):
