@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -162,6 +164,29 @@ def test_an_expired_session_is_renewed_once_and_the_request_repeated(scripted) -
     assert first.body == second.body
     assert http.token == "00D000000000001!new_token_1"
     assert "new_token" not in http.redact(f"x {http.token}")
+
+
+def test_requests_that_are_refused_at_once_sign_in_once(scripted) -> None:
+    scripted.json(EXPIRED, status=401)
+    scripted.json(EXPIRED, status=401)
+    scripted.json([])
+    renewals, both_refused = [], threading.Barrier(2, timeout=10)
+
+    def renew() -> str:
+        renewals.append("renewed")
+        return "00D000000000001!new_token_1"
+
+    http = scripted.http(renew=renew)
+    renewed = http.session.renew
+
+    def when_both_are_refused(token: str) -> bool:
+        both_refused.wait()
+        return bool(renewed(token))
+
+    http.session.renew = when_both_are_refused
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda path: http.call("GET", path, doing="ask").json("ask"), ("/a", "/b")))
+    assert (answers, renewals) == ([[], []], ["renewed"])
 
 
 def test_a_client_that_still_sends_the_old_token_gets_the_new_one(scripted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -111,8 +112,8 @@ class LimitedSession(requests.Session):
         self.retries = retries or Retries()
         self.bearer = Bearer()
         self.time = OrgTime()
-        self.renew: Callable[[], bool] | None = None
-        """Replaces the access token of `bearer`; False when there is no newer one."""
+        self.renew: Callable[[str], bool] | None = None
+        """Replaces the access token of `bearer`, given the one that was refused; False when there is no newer one."""
         self.auth = self.bearer
         self.headers["User-Agent"] = f"sfmeta/{__version__}"
 
@@ -124,7 +125,8 @@ class LimitedSession(requests.Session):
         kwargs["allow_redirects"] = False
         kwargs["stream"] = True
         response = self._patiently(method, url, args, kwargs, again=again)
-        if response.status_code == 401 and _with_bearer(response) and self.renew is not None and self.renew():
+        refused_token = _bearer_of(response) if response.status_code == 401 else None
+        if refused_token is not None and self.renew is not None and self.renew(refused_token):
             if hasattr(kwargs.get("data"), "rewind"):
                 kwargs["data"].rewind()
             response = self._patiently(method, url, args, kwargs, again=again)
@@ -174,8 +176,10 @@ class LimitedSession(requests.Session):
             yield piece
 
 
-def _with_bearer(response: requests.Response) -> bool:
-    return str(response.request.headers.get("Authorization", "")).startswith("Bearer ")
+def _bearer_of(response: requests.Response) -> str | None:
+    """The access token that the request was made with."""
+    kind, _, token = str(response.request.headers.get("Authorization", "")).partition(" ")
+    return token if kind == "Bearer" else None
 
 
 def session_to(
@@ -257,6 +261,7 @@ class Http:
         self.session = session_to(self.origin, limits=limits or Limits(), retries=retries, trace=trace)
         self.session.bearer.replace(token)
         self._renew = renew
+        self._renewing = threading.Lock()
         if renew is not None:
             self.session.renew = self.renewed
 
@@ -269,16 +274,23 @@ class Http:
     def host(self) -> str:
         return urlsplit(self.origin).netloc
 
-    def renewed(self) -> bool:
-        """Sign in again; False when that gives no other token. What the org says against it is an AuthError."""
+    def renewed(self, refused_token: str) -> bool:
+        """Sign in again after this token was refused; False when that gives no other token.
+
+        Several requests travel at once: the first that is refused signs in, the others use what it was given. What
+        the org says against it is an AuthError.
+        """
         if self._renew is None:
             return False
-        token = self._renew()
-        if token == self.token:
-            return False
-        self.redact.learn(token)
-        self.session.bearer.replace(token)
-        return True
+        with self._renewing:
+            if self.token != refused_token:
+                return True
+            token = self._renew()
+            if token == refused_token:
+                return False
+            self.redact.learn(token)
+            self.session.bearer.replace(token)
+            return True
 
     def call(
         self,

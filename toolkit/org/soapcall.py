@@ -45,12 +45,13 @@ class SoapCalls:
         A fault or an unreadable reply raises an OrgError. again: it may arrive twice without harm. patience: seconds
         that the answer may take.
         """
+        token = self._http.token
         try:
-            return self._once(envelope(self._http.token), doing, read, again=again, patience=patience)
+            return self._once(envelope(token), doing, read, again=again, patience=patience)
         except AuthError as error:
-            if is_jwt(self._http.token):
+            if is_jwt(token):
                 raise AuthError(*(replace(problem, mend=_JWT_MEND) for problem in error.problems)) from None
-            if not self._http.renewed():
+            if not self._http.renewed(token):
                 raise
         return self._once(envelope(self._http.token), doing, read, again=again, patience=patience)
 
