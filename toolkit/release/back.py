@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from toolkit.errors import ReleaseError
-from toolkit.metadata.component import Bundle, ComponentKey
+from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
 from toolkit.release.ledger.ledger import Ledger, Release
 from toolkit.release.run import PlannedStep
@@ -210,14 +210,23 @@ def drift(ledger: Ledger, org_id: str) -> Undoing:
     if not there:
         raise ReleaseError.of("the ledger has no release to this org", mend=_MEND)
     after: dict[_StepName, list[Seen]] = {}
+    edited: dict[ComponentKey, Component] = {}
     for release in there:
         for step in ledger.steps(release.id):
             name = step.after or step.before
-            if name is not None:
-                after.setdefault((step.kind, step.name, step.title), []).insert(0, ledger.get(name))
+            if name is None:
+                continue
+            seen = ledger.get(name)
+            after.setdefault((step.kind, step.name, step.title), []).insert(0, seen)
+            for component in seen.components:
+                edited.pop(component.key, None)
+            edited.update((component.key, component) for component in seen.edited)
     steps: list[AnyStep] = []
-    for known, seen in after.items():
-        steps += _reversible(known).revert(Back(merged(seen), None, certificate=True, compare=True))
+    for known, looks in after.items():
+        left = merged(looks)
+        # A page that was deployed and later got the widget is as the placement left it.
+        left = replace(left, components=tuple(edited.get(one.key, one) for one in left.components))
+        steps += _reversible(known).revert(Back(left, None, certificate=True, compare=True))
     return Undoing(there, tuple(steps))
 
 

@@ -50,9 +50,11 @@ class Seen:
     rows: tuple[SeenRow, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     """What else was read, by name with a digest; it is not kept, and only tells whether it is still the same."""
+    edited: tuple[Component, ...] = ()
+    """Components of others that a step has put something into, as it left them; taking back is not done by these."""
 
     def __bool__(self) -> bool:
-        return bool(self.components or self.absent or self.rows)
+        return bool(self.components or self.absent or self.rows or self.edited)
 
     def component(self, key: ComponentKey) -> Component | None:
         return next((component for component in self.components if component.key == key), None)

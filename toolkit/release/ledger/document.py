@@ -30,6 +30,7 @@ def kept(seen: Seen, keep: Keep) -> str:
         "components": [keep(dumped(_component(component))) for component in seen.components],
         "absent": [[key.type, key.full_name] for key in seen.absent],
         "rows": [row(one) for one in seen.rows],
+        "edited": [keep(dumped(_component(component))) for component in seen.edited],
     }
     return keep(dumped(document))
 
@@ -66,6 +67,7 @@ def read_back(name: str, get: Get) -> Seen:
         tuple(_read_component(json.loads(get(part))) for part in document["components"]),
         tuple(ComponentKey(kind, full_name) for kind, full_name in document["absent"]),
         tuple(read_row(one) for one in document["rows"]),
+        edited=tuple(_read_component(json.loads(get(part))) for part in document.get("edited", ())),
     )
 
 
@@ -81,4 +83,5 @@ def _read_component(value: dict[str, Any]) -> Component:
 
 def parts_of(name: str, get: Get) -> tuple[str, ...]:
     """The names of everything that a kept list needs."""
-    return tuple(json.loads(get(name))["components"])
+    document = json.loads(get(name))
+    return (*document["components"], *document.get("edited", ()))

@@ -38,6 +38,8 @@ class PlacementState:
     inventory: Inventory
     outcomes: Mapping[str, Outcome]
     remove: bool = False
+    sent: frozenset[ComponentKey] = frozenset()
+    """What this release has already sent; the inventory holds it as the org has it now."""
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class _Memory:
 
     seen: dict[ComponentKey, object] | None = None
     applied: bool = False
+    sent: frozenset[ComponentKey] = frozenset()
     told: set[str] = field(default_factory=set)
     answers: dict[str, bool] = field(default_factory=dict)
     audiences: dict[Override, Audience | None] = field(default_factory=dict)
@@ -87,7 +90,7 @@ class PlacementStep:
         except MetadataError as error:
             raise ReleaseError(*error.problems) from None
         self._say(ctx, outcomes)
-        return PlacementState(found, inventory, outcomes, self.remove)
+        return PlacementState(found, inventory, outcomes, self.remove, self.memory.sent)
 
     def _may_take(self, question: str) -> bool:
         answers = self.memory.answers
@@ -119,6 +122,7 @@ class PlacementStep:
     def apply(self, ctx: Context, state: PlacementState) -> tuple[DeployResult, ...]:
         _still_the_same(ctx, state.inventory)
         self.memory.applied = True
+        self.memory.sent = frozenset(key for key, _, _ in state.inventory.changes())
         # Pages and layouts hold no Apex: the tests of the components need not run again.
         alone = replace(ctx, options=replace(ctx.options, test_level=None, run_tests=()))
         return (jobs.deploy(alone, _to_send(state.inventory, ctx.bundle.api_version), self.title),)

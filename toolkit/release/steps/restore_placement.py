@@ -36,7 +36,9 @@ class PlacementBack:
             for key, before, _ in state.inventory.changes()
         )
         rows = [row for wish in state.wishes for row in (self._row(wish, state), _found(wish, state))]
-        return Seen(rows=tuple(rows), others=tuple(pages))
+        now = ((key, state.inventory.was(key)) for key in sorted(state.sent))
+        edited = (state.inventory.component(key, data) for key, data in now if data is not None)
+        return Seen(rows=tuple(rows), others=tuple(pages), edited=tuple(edited))
 
     def _row(self, wish: Wish, state: PlacementState) -> SeenRow:
         outcome = state.outcomes.get(wish.object)
