@@ -106,7 +106,7 @@ def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) 
 
 def test_a_journal_that_cannot_be_written_stops_before_anything_is_sent(bench: Bench) -> None:
     (bench.folder / "taken").write_text("a file")
-    with pytest.raises(ReleaseError, match="the journal of jobs .* cannot be read: Not a directory"):
+    with pytest.raises(ReleaseError, match=r"the journal of jobs .* cannot be read: Not a directory"):
         bench.release(journal=Journal(bench.folder / "taken"))
     assert not bench.jobs()
 

@@ -175,9 +175,10 @@ def test_a_member_that_leaves_the_zip_is_an_error(tmp_path: Path, name: str) -> 
 def test_a_member_that_is_there_twice_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "p.zip"
     content = f"<PermissionSet {NS}><label>A</label></PermissionSet>"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(SET, content)
-        archive.writestr(SET, content)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr(SET, content)
     found = validate(from_paths([str(path)])).findings
     assert [(finding.rule, finding.message) for finding in found] == [("E1003", "the member is there twice")]
 
