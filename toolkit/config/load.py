@@ -76,7 +76,7 @@ def load(root: Path, *, org: str | None = None, overrides: List[str] = ()) -> tu
     project = _project(root, name, overrides, problems)
     _raise(problems)
     assert project is not None  # noqa: S101  # as above
-    assert orgs is not None  # noqa: S101
+    assert orgs is not None  # noqa: S101  an error was raised otherwise
     return project, orgs
 
 

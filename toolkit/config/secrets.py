@@ -57,7 +57,7 @@ class SecretRef:
                 return value
             try:
                 if not isinstance(value, str):
-                    raise ValueError("must be a reference to a secret, not the secret itself")  # noqa: TRY301, TRY004
+                    raise ValueError("must be a reference to a secret, not the secret itself")  # noqa: TRY301, TRY004  told as such
                 return cls.parse(value)
             except ValueError as error:
                 context = {"message": str(error), "mend": _MEND}

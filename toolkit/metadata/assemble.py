@@ -67,7 +67,7 @@ class Assembler:
         self._source = source
         self._replacer = replacer
 
-    def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001
+    def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001  by position
         """Put a file where it belongs, by its folder's parts and its name."""
         role = self._classifier.role(folder, name)
         if role is None:
@@ -102,7 +102,7 @@ class Assembler:
     def take_only(self, chosen: FileRole) -> Callable[[tuple[str, ...], str, Entry, bool], None]:
         """take, for the files of one component alone."""
 
-        def taker(folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001
+        def taker(folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001  by position
             role = self._classifier.role(folder, name)
             if role and (role.type.name, role.full_name) == (chosen.type.name, chosen.full_name):
                 self.take(folder, name, entry, denied)

@@ -33,7 +33,7 @@ class MdapiReader:
         self.assembler = Assembler(standard(), source=False)
         self._manifests: dict[str, Entry] = {}
 
-    def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001
+    def take(self, folder: tuple[str, ...], name: str, entry: Entry, denied: bool) -> None:  # noqa: FBT001  by position
         if not folder and name in _MANIFESTS:
             self._manifests[name] = entry
         else:

@@ -97,7 +97,7 @@ class Classifier:
             told = self._told(parts[index])
             if bundle is None and (info := told.bundle):
                 if info.kind != "mixed":  # lwc/group/lwc/x is a component of the inner folder
-                    index = len(parts) - 1 - parts[::-1].index(parts[index])  # noqa: PLW2901
+                    index = len(parts) - 1 - parts[::-1].index(parts[index])  # noqa: PLW2901  the inner one
                 bundle = (info, index)
             strict += [(info, index) for info in told.strict]
         return _Folder(parts, bundle, tuple(reversed(strict)))

@@ -76,7 +76,7 @@ def _replacer(project: SourceProject | None, environment: Mapping[str, str] | No
         return None
     from toolkit.metadata.replacements import Replacer
 
-    return Replacer(Path(os.path.abspath(project.root)), project.replacements, environment)  # noqa: PTH100
+    return Replacer(Path(os.path.abspath(project.root)), project.replacements, environment)  # noqa: PTH100  as in read
 
 
 def _not_replaced(project: SourceProject | None, replacer: Replacer | None) -> tuple[Problem, ...]:
@@ -129,7 +129,7 @@ def _take_one(walk: Walk, assembler: Assembler, path: Path, place: _Place) -> No
 def _telling_parts(folder: Path, project: SourceProject | None, registry: Registry) -> tuple[str, ...]:
     """The folder names that say what stands below: from the project's root, else from a metadata folder on."""
     if project:
-        root = Path(os.path.abspath(project.root))  # noqa: PTH100
+        root = Path(os.path.abspath(project.root))  # noqa: PTH100  as in read
         if folder.is_relative_to(root):
             return folder.relative_to(root).parts
     parts = folder.parts[1:]

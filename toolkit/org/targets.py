@@ -38,35 +38,35 @@ def _access_token(target: OrgTarget, reveal: Reveal) -> Credentials:
 
 
 def _jwt(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, JwtTarget)  # noqa: S101
+    assert isinstance(target, JwtTarget)  # noqa: S101  as above
     key = reveal(target.private_key, "privateKey")
     return JwtBearer(target.token_base, target.consumer_key, target.username, key, target.audience)
 
 
 def _client_credentials(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, ClientCredentialsTarget)  # noqa: S101
+    assert isinstance(target, ClientCredentialsTarget)  # noqa: S101  as above
     secret = reveal(target.consumer_secret, "consumerSecret")
     return ClientCredentials(target.token_base, target.consumer_key, secret)
 
 
 def _refresh_token(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, RefreshTokenTarget)  # noqa: S101
+    assert isinstance(target, RefreshTokenTarget)  # noqa: S101  as above
     token = reveal(target.refresh_token, "refreshToken")
     return RefreshToken(target.token_base, target.consumer_key, token, _optional(target.consumer_secret, reveal))
 
 
 def _auth_url(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, AuthUrlTarget)  # noqa: S101
+    assert isinstance(target, AuthUrlTarget)  # noqa: S101  as above
     return of_auth_url(reveal(target.auth_url, "authUrl"))
 
 
 def _sf_cli(target: OrgTarget, reveal: Reveal) -> Credentials:  # noqa: ARG001  the CLI has the secrets
-    assert isinstance(target, SfCliTarget)  # noqa: S101
+    assert isinstance(target, SfCliTarget)  # noqa: S101  as above
     return SfCli(target.cli_org, inherited())
 
 
 def _web(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, WebTarget)  # noqa: S101
+    assert isinstance(target, WebTarget)  # noqa: S101  as above
     keep = default_keep()
     token = keep.get(target.kept_as)
     if token is None:
@@ -81,7 +81,7 @@ def _web(target: OrgTarget, reveal: Reveal) -> Credentials:
 
 
 def _password(target: OrgTarget, reveal: Reveal) -> Credentials:
-    assert isinstance(target, PasswordTarget)  # noqa: S101
+    assert isinstance(target, PasswordTarget)  # noqa: S101  as above
     password = reveal(target.password, "password")
     token = reveal(target.security_token, "securityToken") if target.security_token else ""
     if target.consumer_key is None:

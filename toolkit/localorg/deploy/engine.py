@@ -39,8 +39,7 @@ if TYPE_CHECKING:
 _LOOK_FOR_CANCEL_EVERY = 50
 NO_TESTS = (
     "The local org does not compile Apex and runs no tests: the test level {} was accepted, but no test has been run "
-    "and no "
-    "coverage has been measured."
+    "and no coverage has been measured."
 )
 
 

@@ -131,20 +131,20 @@ class Ledger:
     def put(self, release: Release) -> None:
         values = [getattr(release, name.strip()) for name in _RELEASE.split(",")]
         marks = ", ".join("?" * len(values))
-        self._db.execute(f"INSERT OR REPLACE INTO release ({_RELEASE}) VALUES ({marks})", values)  # noqa: S608
+        self._db.execute(f"INSERT OR REPLACE INTO release ({_RELEASE}) VALUES ({marks})", values)  # noqa: S608  constants
 
     def put_step(self, step: Step) -> None:
         values = [getattr(step, name.strip()) for name in _STEP.split(",")]
         values[6], values[7] = json.dumps(list(step.changes)), json.dumps(list(step.jobs))
         marks = ", ".join("?" * len(values))
-        self._db.execute(f"INSERT OR REPLACE INTO step ({_STEP}) VALUES ({marks})", values)  # noqa: S608
+        self._db.execute(f"INSERT OR REPLACE INTO step ({_STEP}) VALUES ({marks})", values)  # noqa: S608  constants
 
     def undone(self, release_ids: Sequence[str], by: str) -> None:
         self._db.executemany("UPDATE release SET undone_by = ? WHERE id = ?", [(by, one) for one in release_ids])
 
     def releases(self, org_id: str) -> tuple[Release, ...]:
         """Those of one org, oldest first."""
-        query = f"SELECT {_RELEASE} FROM release WHERE substr(org_id, 1, 15) = ? ORDER BY started, id"  # noqa: S608
+        query = f"SELECT {_RELEASE} FROM release WHERE substr(org_id, 1, 15) = ? ORDER BY started, id"  # noqa: S608  constants
         return _as_it_stands([Release(*row) for row in self._db.execute(query, (org_id[:15],))])
 
     def all(self) -> tuple[Release, ...]:
@@ -153,10 +153,10 @@ class Ledger:
 
     def written(self) -> tuple[Release, ...]:
         """All of them as they were written: undone_by also where that release was taken back itself."""
-        return tuple(Release(*r) for r in self._db.execute(f"SELECT {_RELEASE} FROM release ORDER BY started, id"))  # noqa: S608
+        return tuple(Release(*r) for r in self._db.execute(f"SELECT {_RELEASE} FROM release ORDER BY started, id"))  # noqa: S608  constants
 
     def steps(self, release_id: str) -> tuple[Step, ...]:
-        query = f"SELECT {_STEP} FROM step WHERE release_id = ? ORDER BY number"  # noqa: S608
+        query = f"SELECT {_STEP} FROM step WHERE release_id = ? ORDER BY number"  # noqa: S608  constants
         return tuple(_step(row) for row in self._db.execute(query, (release_id,)))
 
     # snapshots
