@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.parsers import expat  # for positions only: `parse` has judged the document before
 
 from toolkit.errors import Location, MetadataError
+from toolkit.metadata.positions import Element as Element  # noqa: PLC0414  its users find it here
+from toolkit.metadata.positions import positions
 from toolkit.metadata.xml import METADATA_NS, parse, text_of
 
 _BOM = b"\xef\xbb\xbf"
@@ -33,42 +34,6 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEFAULT_UNIT = b"    "
 _MOST_BYTES = 40_000_000
 """A deployment holds 39 MB, and the positions of a file need several times its size in memory."""
-_PREFIX = f"{METADATA_NS} "
-
-
-class Element:
-    """An element of the metadata namespace (or a foreign one, whose name is then "uri name") and where it stands.
-
-    start is the offset of its "<"; close that of its end tag, or just behind it when it is self-closed.
-    """
-
-    # No way up: an element that knew its parent would be a circle, and freeing a file's elements the work of the
-    # garbage collector, which takes as long as reading the file.
-    __slots__ = ("children", "close", "name", "start")
-
-    def __init__(self, name: str, start: int) -> None:
-        self.name = name
-        self.start = start
-        self.close = -1
-        self.children: list[Element] = []
-
-    def all(self, name: str) -> list[Element]:
-        """Its children of this name, in their order."""
-        return [child for child in self.children if child.name == name]
-
-    def first(self, name: str) -> Element | None:
-        for child in self.children:
-            if child.name == name:
-                return child
-        return None
-
-    def walk(self) -> Iterator[Element]:
-        """It and everything under it, in document order."""
-        waiting = [self]
-        while waiting:
-            element = waiting.pop()
-            yield element
-            waiting.extend(reversed(element.children))
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +278,7 @@ def read(data: bytes, source: str, root: str) -> Document:
         )
     ascii_only = _checked_encoding(data, source)
     _checked_root(str(parse(data, source).tag), source, root)
-    return Document(data, _positions(data, source), source, ascii_only)
+    return Document(data, positions(data, source), source, ascii_only)
 
 
 def head(data: bytes, source: str, root: str, names: Iterable[str]) -> tuple[str | None, ...]:
@@ -364,39 +329,6 @@ def _checked_encoding(data: bytes, source: str) -> bool:
             mend="save it as UTF-8",
         )
     return "ascii" in name
-
-
-def _positions(data: bytes, source: str) -> Element:
-    parser = expat.ParserCreate(None, " ")
-    top = Element("", 0)
-    open_elements = [top]
-
-    local: dict[str, str] = {}
-    begin, finish = open_elements.append, open_elements.pop
-
-    def start(name: str, _attributes: object) -> None:
-        if name not in local:
-            local[name] = name.removeprefix(_PREFIX)
-        element = Element(local[name], parser.CurrentByteIndex)
-        open_elements[-1].children.append(element)
-        begin(element)
-
-    def end(_name: str) -> None:
-        finish().close = parser.CurrentByteIndex
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    try:
-        parser.Parse(data, True)  # noqa: FBT003  # expat's own signature
-    except expat.ExpatError as error:
-        raise MetadataError.of(
-            f"not well-formed XML: {expat.ErrorString(error.code)}",
-            where=Location(source, error.lineno, error.offset + 1),
-            mend="mend the XML",
-        ) from None
-    finally:  # they and the parser hold one another
-        parser.StartElementHandler = parser.EndElementHandler = None
-    return top.children[0]
 
 
 def _common_indent(lines: list[bytes]) -> bytes:
