@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from toolkit.localorg.deploy import engine
+from toolkit.localorg.deploy import components
 from toolkit.localorg.families.apex import ApexClass
 
 WIDGET = '<apex:page standardController="Case" extensions="Ext">x</apex:page>'
@@ -495,7 +495,7 @@ def test_a_running_job_can_be_cancelled(client: Any, kit: Any, monkeypatch: pyte
         return ()
 
     monkeypatch.setattr(ApexClass, "check", slow)
-    monkeypatch.setattr(engine, "_LOOK_FOR_CANCEL_EVERY", 1)
+    monkeypatch.setattr(components, "_WATCH_EVERY", 1)
     names = [f"Long{number}" for number in range(200)]
     files: dict[str, str] = {"package.xml": kit.manifest({"ApexClass": names})}
     for name in names:

@@ -15,7 +15,7 @@ from toolkit.localorg.store.components import Reference, Stored
 from toolkit.metadata.registry import standard
 
 if TYPE_CHECKING:
-    from toolkit.localorg.deploy.engine import Attempt
+    from toolkit.localorg.deploy.attempt import Attempt
 
 _FILES = {"pre": "destructiveChangesPre.xml", "plain": "destructiveChanges.xml", "post": "destructiveChangesPost.xml"}
 _WORDS = {"ApexClass": "Apex Class", "ApexComponent": "Visualforce Component", "ApexPage": "Visualforce Page",

@@ -46,7 +46,7 @@ class Message:
             "created": self.created and success,
             "createdDate": now,
             "deleted": self.deleted and success,
-            "fileName": prefix + self.file,
+            "fileName": prefix + (fault.file if fault and fault.file else self.file),
             "fullName": self.full_name,
             "id": self.id if success and self.id else None,
             "lineNumber": fault.line if fault and fault.line else None,

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 
 from toolkit.localorg import tree
-from toolkit.localorg.deploy import deletions, engine
+from toolkit.localorg.deploy import components, deletions
+from toolkit.localorg.deploy.attempt import Attempt, Package
 from toolkit.localorg.deploy.intake import Group
 from toolkit.localorg.deploy.manifest import Manifest, Member
 from toolkit.localorg.deploy.options import DeployOptions
@@ -83,11 +84,11 @@ def _group(type_name: str, full_name: str, node: Node) -> tuple[Group, Manifest]
     return group, Manifest(67.0, (Member(type_name, full_name, 0, 0),))
 
 
-def attempt_of(work: Work, group: Group | None, wanted: Manifest) -> engine.Attempt:
+def attempt_of(work: Work, group: Group | None, wanted: Manifest) -> Attempt:
     """A deploy of at most one component, for the rules that ask about the deploy they are part of."""
     groups = {(group.info.name, group.full_name.lower()): group} if group else {}
-    package = engine.Package("", wanted, {}, groups, [])
-    return engine.Attempt(work, DeployOptions(rollback_on_error=True, ignore_warnings=True), package, set())
+    package = Package("", wanted, {}, groups, [])
+    return Attempt(work, DeployOptions(rollback_on_error=True, ignore_warnings=True), package, set())
 
 
 def write(org: Org, user_id: str, nodes: list[Node], *, may_create: bool, may_update: bool) -> list[Outcome]:
@@ -117,7 +118,7 @@ def _write(work: Work, node: Node, *, may_create: bool, may_update: bool) -> Out
         return full_name, False, [Fault(f"In field: fullName - no {type_name} named {full_name} found")]
     group, wanted = _group(type_name, full_name, node)
     attempt = attempt_of(work, group, wanted)
-    engine.put_in(attempt)
+    components.put_in(attempt)
     faults = [fault for message in attempt.messages.values() for fault in message.faults if not fault.warning]
     return full_name, not exists, faults
 

@@ -20,6 +20,8 @@ class Fault:
     line: int = 0
     column: int = 0
     warning: bool = False
+    file: str = ""
+    """The path in the zip, without its prefix, of the file at fault; empty: the component's own."""
 
 
 @dataclass(slots=True)
@@ -59,6 +61,10 @@ class Pointer:
     """What is said when it is not there; empty: In field: <element> - no <type> named <name> found."""
     alone: bool = False
     """When it is not there, nothing else of the component is looked at."""
+    required: bool = True
+    """False: it need not be there, but while it is and this holds, it cannot be deleted."""
+    file: str = ""
+    """As in Fault."""
 
     @property
     def complaint(self) -> str:
