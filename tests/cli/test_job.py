@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import pytest
 from toolkit.cli import main as command_line
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.org.jobs import deploy_result
+from toolkit.org.orgtime import OrgTime
 from toolkit.release.journal.file import Journal
 from toolkit.release.quick import unfit
 
@@ -122,7 +124,16 @@ NOW = datetime(2026, 7, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("age", "said"), [(timedelta(days=9), None), (timedelta(days=11), "validation 0Af000000000001AAA is 11 days old")]
+    ("age", "said"),
+    [
+        (timedelta(days=9), None),
+        (timedelta(days=-30), None),
+        (
+            timedelta(days=11),
+            "validation 0Af000000000001AAA is 11 days old by the org's clock (2026-07-09 00:00 UTC), and the org keeps "
+            "it for 10",
+        ),
+    ],
 )
 def test_a_validation_is_good_for_ten_days(age: timedelta, said: str | None) -> None:
     ended = (NOW - age).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
@@ -137,7 +148,26 @@ def test_a_validation_is_good_for_ten_days(age: timedelta, said: str | None) -> 
         }
     )
     problems = unfit(result, NOW)
-    assert (str(problems[0]).startswith(said) if said else problems == []) is True
+    assert [problem.message for problem in problems] == ([said] if said else [])
+    assert unfit(result, None) == []  # an org that tells no time judges by itself
+
+
+def test_the_ten_days_go_by_the_clock_of_the_org(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine's clock and the org's are eleven days apart; the org's is the one that counts."""
+    assert run("deploy m --org live --check-only --no-wait")[0] == 69
+    job = only_job()
+    assert run(f"job resume {job} --org live")[0] == 0
+    heard = OrgTime.hear
+    monkeypatch.setattr(OrgTime, "hear", lambda self, date: heard(self, _later(date, timedelta(days=11, hours=1))))
+    code, _, err = run(f"job quick {job} m --org live --confirm live")
+    assert code == 1
+    assert f"validation {job} is 11 days old by the org's clock" in err
+    assert len(Journal(Path(".sfmeta")).entries()) == 1, "nothing was sent"
+
+
+def _later(date: str | None, by: timedelta) -> str:
+    assert date is not None
+    return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)
 
 
 def test_junit(run) -> None:

@@ -150,6 +150,17 @@ def test_retry_after(header: str | None, seconds: float) -> None:
     assert seconds_of(header, NOW) == seconds
 
 
+@pytest.mark.parametrize("date", ["Thu, 01 Jan 2015 00:00:00 GMT", "Fri, 01 Jan 2038 00:00:00 GMT"])
+def test_a_date_to_wait_for_goes_by_the_clock_that_it_was_set_by(scripted, slept: Slept, date: str) -> None:
+    """The org and this machine are years apart."""
+    later = date.replace("00:00:00", "00:00:20")
+    head = f"HTTP/1.1 503 Busy\r\nDate: {date}\r\nRetry-After: {later}\r\nContent-Length: 0\r\n"
+    scripted.raw(f"{head}Connection: close\r\n\r\n".encode())
+    scripted.json([])
+    scripted.http(retries=slept.retries()).call("GET", "/x", doing="ask")
+    assert slept.pauses == [20]
+
+
 EXPIRED = [{"errorCode": "INVALID_SESSION_ID", "message": "Session expired or invalid"}]
 
 

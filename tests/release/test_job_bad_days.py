@@ -251,4 +251,4 @@ def test_a_cut_line_of_the_journal_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_no_retries_at_all_is_possible() -> None:
-    assert not NONE.attempt().goes_on(None)
+    assert not NONE.attempt().goes_on()

@@ -19,6 +19,7 @@ from toolkit.errors import UnreachableError, UnsettledError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.localorg.faults import parse_all
 from toolkit.metadata.component import Bundle, Component, ComponentFile
+from toolkit.org.jobs import Wire
 from toolkit.org.org import Org, connect
 from toolkit.org.signin import AccessToken
 from toolkit.release import run
@@ -65,18 +66,19 @@ class Bench:
     folder: Path
     against: Callable[[Org], Any]
 
-    def release(self, package: Bundle, folder: str, *, through: bool = False) -> tuple[ReleaseReport, list[str]]:
+    def release(
+        self, package: Bundle, folder: str, *, through: bool = False, wire: Wire = Wire.AUTO
+    ) -> tuple[ReleaseReport, list[str]]:
         """through: by way of the proxy."""
-        ctx, lines = self.context(package, folder, through=through)
+        ctx, lines = self.context(package, folder, through=through, wire=wire)
         return run.apply(ctx, run.plan(ctx, component_steps())), lines
 
     def context(
-        self, package: Bundle, folder: str, *, through: bool = False, wait: float = 60.0
+        self, package: Bundle, folder: str, *, through: bool = False, wait: float = 60.0, wire: Wire = Wire.AUTO
     ) -> tuple[Context, list[str]]:
         """A context, and what is said in it."""
-        here = self.against(
-            connect(AccessToken(self.proxy.url if through else self.local.url, self.local.access_token))
-        )
+        signed = AccessToken(self.proxy.url if through else self.local.url, self.local.access_token)
+        here = self.against(connect(signed, wire=wire))
         journal = Journal(self.folder / folder)
         return here.context(package, None, journal=journal, whole=True, wait=wait), here.talk.lines
 
@@ -199,16 +201,18 @@ def test_several_jobs_that_may_be_the_lost_one_are_asked_about_and_not_guessed(b
     assert sum(bench.jobs().values()) == 2
 
 
-def test_an_upload_that_was_cut_is_no_lost_start(bench: Bench) -> None:
+@pytest.mark.parametrize("wire", [Wire.REST, Wire.SOAP])
+def test_an_upload_that_was_cut_is_no_lost_start(bench: Bench, wire: Wire) -> None:
     """An org cannot act on half a request: it is told as not sent, and nothing is looked up."""
     bench.proxy.upload_limit = 100_000
-    report, _ = bench.release(large(), "here", through=True)
+    report, _ = bench.release(large(), "here", through=True, wire=wire)
     bench.proxy.upload_limit = None
     assert isinstance(report.error, UnreachableError)
     assert "the package was not sent completely, so the org has not started it" in str(report.error)
     (entry,) = Journal(bench.folder / "here").entries()
     assert entry.ended == "refused, or never sent"
-    assert bench.release(large(), "here", through=True)[0].error is None
+    assert not bench.jobs()
+    assert bench.release(large(), "here", through=True, wire=wire)[0].error is None
     assert bench.jobs() == {"Succeeded": 1}
 
 

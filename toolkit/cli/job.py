@@ -172,8 +172,6 @@ def quick(*, at: At, wait: float, path: Path | None, content: str | None, confir
 
     With PATH, a folder or zip, its content must be what was validated; otherwise nothing is sent.
     """
-    from datetime import UTC, datetime
-
     from toolkit.release.following import follow, interruptible
     from toolkit.release.journal.start import Starting
     from toolkit.release.quick import quick_deploy
@@ -187,7 +185,7 @@ def quick(*, at: At, wait: float, path: Path | None, content: str | None, confir
         journal = _journal()
         here = Starting(found.org, journal, found.talk.say)
         with interruptible(found.org, found.talk, f"quick deploy of {at.job}") as under_way:
-            started = quick_deploy(here, journal, at.job, package=package, now=datetime.now(UTC), digest=content)
+            started = quick_deploy(here, journal, at.job, package=package, digest=content)
             under_way.job = started.job
             found.talk.say(f"deployment {started.job} started: a quick deploy of {at.job}")
             found.talk.say(f"deployment {started.job}: {found.org.deploy_page(started.job)}")

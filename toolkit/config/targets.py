@@ -29,6 +29,8 @@ from toolkit.config.types import (
 from toolkit.errors import ConfigError, Location, Problem
 
 LOCAL = "local"
+LOGIN = "https://login.salesforce.com"
+Port = Annotated[int, Field(ge=1024, le=65535)]
 OrgName = Annotated[str, Field(pattern=ORG_NAME, max_length=MAX_ORG_NAME)]
 
 
@@ -74,74 +76,64 @@ class AccessTokenTarget(OrgTarget):
     """The token, as a reference."""
 
 
-class JwtTarget(OrgTarget):
+class SignInTarget(OrgTarget):
+    """What every kind has that asks an address for a session."""
+
+    login_url: BaseUrl | None = None
+    """https://login.salesforce.com when neither this nor domain is given; https://test.salesforce.com for sandboxes."""
+    domain: Host | None = None
+    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
+
+    @property
+    def token_base(self) -> str:
+        """The address that is asked: /services/oauth2/token is below it."""
+        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
+
+
+class AppTarget(SignInTarget):
+    """What every kind has that signs in as a client of an app."""
+
+    consumer_key: ConsumerKey
+    """The app's consumer key (client id); not a secret."""
+
+
+class SecretAppTarget(AppTarget):
+    """What every kind has whose app may ask for its secret."""
+
+    consumer_secret: SecretRef | None = None
+    """The app's consumer secret, as a reference, when the app asks for it."""
+
+
+class JwtTarget(AppTarget):
     """OAuth JWT bearer flow: a user who is pre-authorised for an app, and the app's private key. Best for CI."""
 
     kind: Literal["jwt"]
     """jwt"""
     username: Username
     """Who signs in."""
-    consumer_key: ConsumerKey
-    """The app's consumer key (client id); not a secret."""
     private_key: SecretRef
     """The private key in PEM form, as a reference."""
-    login_url: BaseUrl | None = None
-    """https://login.salesforce.com when neither this nor domain is given; https://test.salesforce.com for sandboxes."""
-    domain: Host | None = None
-    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
     audience: BaseUrl | None = None
     """The `aud` claim; the login URL when absent."""
 
-    @property
-    def token_base(self) -> str:
-        """The address that /services/oauth2/token is below."""
-        return f"https://{self.domain}" if self.domain else self.login_url or "https://login.salesforce.com"
 
-
-class ClientCredentialsTarget(OrgTarget):
-    """OAuth client credentials flow: the app's own user. Needs the org's My Domain."""
+class ClientCredentialsTarget(AppTarget):
+    """OAuth client credentials flow: the app's own user. Needs domain, or the org's own address as loginUrl: the flow
+    does not work at login.salesforce.com."""
 
     kind: Literal["client_credentials"]
     """client_credentials"""
-    consumer_key: ConsumerKey
-    """The app's consumer key (client id); not a secret."""
     consumer_secret: SecretRef
     """The app's consumer secret, as a reference."""
-    domain: Host | None = None
-    """The org's My Domain host, such as acme.my.salesforce.com. The flow does not work at login.salesforce.com."""
-    login_url: BaseUrl | None = None
-    """The org's own address instead of domain, such as https://acme.my.salesforce.com."""
-
-    @property
-    def token_base(self) -> str:
-        """The address that /services/oauth2/token is below."""
-        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
 
 
-LOGIN = "https://login.salesforce.com"
-Port = Annotated[int, Field(ge=1024, le=65535)]
-
-
-class RefreshTokenTarget(OrgTarget):
+class RefreshTokenTarget(SecretAppTarget):
     """A refresh token of an app that a user has allowed."""
 
     kind: Literal["refresh_token"]
     """refresh_token"""
-    consumer_key: ConsumerKey
-    """The app's consumer key (client id); not a secret."""
     refresh_token: SecretRef
     """The refresh token, as a reference."""
-    consumer_secret: SecretRef | None = None
-    """The app's consumer secret, as a reference, when the app asks for it."""
-    login_url: BaseUrl | None = None
-    """https://login.salesforce.com when neither this nor domain is given."""
-    domain: Host | None = None
-    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
-
-    @property
-    def token_base(self) -> str:
-        """The address that /services/oauth2/token is below."""
-        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
 
 
 class AuthUrlTarget(OrgTarget):
@@ -162,28 +154,15 @@ class SfCliTarget(OrgTarget):
     """The alias or username that the CLI knows the org under."""
 
 
-class WebTarget(OrgTarget):
+class WebTarget(SecretAppTarget):
     """A person who signs in with a browser: `sfmeta org login NAME` does it, and the refresh token is kept."""
 
     kind: Literal["web"]
     """web"""
-    consumer_key: ConsumerKey
-    """The app's consumer key (client id); not a secret."""
-    consumer_secret: SecretRef | None = None
-    """The app's consumer secret, as a reference, when the app asks for it."""
-    login_url: BaseUrl | None = None
-    """https://login.salesforce.com when neither this nor domain is given."""
-    domain: Host | None = None
-    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
     username: Username | None = None
     """Who has to sign in; anybody when absent. Set it when several orgs have the same address here."""
     port: Port = 1717
     """Port on this machine that the browser comes back to; the app's callback is http://localhost:1717/OauthRedirect."""
-
-    @property
-    def token_base(self) -> str:
-        """The address that /services/oauth2/token is below."""
-        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
 
     @property
     def kept_as(self) -> str:
@@ -191,7 +170,7 @@ class WebTarget(OrgTarget):
         return " ".join(filter(None, (self.token_base, self.consumer_key, self.username)))
 
 
-class PasswordTarget(OrgTarget):
+class PasswordTarget(SignInTarget):
     """A username and password, where the org still allows it; with an app by OAuth, without one by SOAP login()."""
 
     kind: Literal["password"]
@@ -206,15 +185,6 @@ class PasswordTarget(OrgTarget):
     """The app's consumer key. Without it SOAP login() is used, which ends with API version 64.0."""
     consumer_secret: SecretRef | None = None
     """The app's consumer secret, as a reference."""
-    login_url: BaseUrl | None = None
-    """https://login.salesforce.com when neither this nor domain is given."""
-    domain: Host | None = None
-    """The org's My Domain host instead of loginUrl, such as acme.my.salesforce.com."""
-
-    @property
-    def token_base(self) -> str:
-        """The address that the sign-in goes to."""
-        return f"https://{self.domain}" if self.domain else self.login_url or LOGIN
 
 
 Target = Annotated[

@@ -20,7 +20,7 @@ from toolkit.errors import AuthError, RequestError, UsageError
 from toolkit.org.faults import errors_of, refused, translated
 from toolkit.org.orgtime import OrgTime
 from toolkit.org.redact import Redactor
-from toolkit.org.retries import IDEMPOTENT, PASSING_FAULTS, Retries, is_locked, is_passing, seconds_of
+from toolkit.org.retries import IDEMPOTENT, PASSING_FAULTS, Retries, is_locked, is_passing, seconds_asked
 from toolkit.org.trace import Trace
 from toolkit.org.values import Json
 
@@ -140,12 +140,12 @@ class LimitedSession(requests.Session):
             try:
                 response = super().request(method, url, *args, **kwargs)
             except PASSING_FAULTS as error:
-                if not again or not attempt.goes_on(None) or isinstance(error, requests.exceptions.SSLError):
+                if not again or not attempt.goes_on() or isinstance(error, requests.exceptions.SSLError):
                     raise
                 continue
             undone = is_locked(response) and not hasattr(kwargs.get("data"), "read")
             passing = undone or (again and is_passing(response))
-            if passing and attempt.goes_on(response.headers.get("Retry-After")):
+            if passing and attempt.goes_on(response):
                 continue
             return response
 
@@ -326,6 +326,6 @@ class Http:
         content_type = response.headers.get("Content-Type", "")
         if not ok(response.status_code):
             entries = errors_of(response.status_code, response.content, content_type, response.headers.get("Location"))
-            later = seconds_of(response.headers.get("Retry-After"), datetime.now(UTC))
+            later = seconds_asked(response, datetime.now(UTC))
             raise refused(entries, doing=doing, redact=self.redact, status=response.status_code, retry_after=later)
         return Answer(response.status_code, response.content, content_type)

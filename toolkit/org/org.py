@@ -183,7 +183,7 @@ class Org:
                 part = left[start : start + _COLLECTION]
                 found |= zip(part, self._create_part(sobject, [rows[index] for index in part]), strict=True)
             left = [index for index in left if found[index].locked]
-            if left and not attempt.goes_on(None):
+            if left and not attempt.goes_on():
                 break
         return tuple(found[index] for index in range(len(rows)))
 

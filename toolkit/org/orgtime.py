@@ -8,6 +8,17 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 
+def moment_of(date: str | None) -> datetime | None:
+    """A date as HTTP writes it (Wed, 01 Jul 2026 12:00:00 GMT); None when there is none or it cannot be read."""
+    if not date:
+        return None
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 class OrgTime:
     """Learns the time from the Date header of answers and goes on by a clock that nobody can set."""
 
@@ -17,13 +28,9 @@ class OrgTime:
 
     def hear(self, date: str | None) -> None:
         """A Date header, or none; one that cannot be read changes nothing."""
-        if not date:
-            return
-        try:
-            moment = parsedate_to_datetime(date)
-        except (ValueError, OverflowError):
-            return
-        self._heard = (moment if moment.tzinfo else moment.replace(tzinfo=UTC), self._clock())
+        moment = moment_of(date)
+        if moment is not None:
+            self._heard = (moment, self._clock())
 
     def now(self) -> datetime | None:
         """The time there, within the second or so that an answer takes; None when no answer told."""

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import requests
+
+from toolkit.org.orgtime import moment_of
 
 PASSING_FAULTS: tuple[type[Exception], ...] = (
     requests.exceptions.ConnectionError,
@@ -86,18 +87,29 @@ class Attempt:
     used: int = 0
     slept: float = 0.0
 
-    def goes_on(self, retry_after: str | None) -> bool:
-        """Sleep until the next repetition; False, at once, when there is none left or the org asks for too much."""
+    def goes_on(self, answer: requests.Response | None = None) -> bool:
+        """Sleep until the next repetition, after this answer or none; False, at once, when there is none left or the
+        org asks for too much."""
         if self.used >= self.allowed.times:
             return False
         pause = self.allowed.first * 2**self.used * (0.5 + self.allowed.chance() / 2)
-        pause = max(pause, seconds_of(retry_after, self.allowed.now()))
+        if answer is not None:
+            pause = max(pause, seconds_asked(answer, self.allowed.now()))
         if self.slept + pause > self.allowed.budget:
             return False
         self.used += 1
         self.slept += pause
         self.allowed.sleep(pause)
         return True
+
+
+def seconds_asked(answer: requests.Response, now: datetime) -> float:
+    """How long the org wants to be left alone (Retry-After), in seconds; 0 when it says nothing of it.
+
+    A date is reckoned from the answer's own Date, so that a wrong clock of this machine does no harm; now is taken
+    where there is none.
+    """
+    return seconds_of(answer.headers.get("Retry-After"), moment_of(answer.headers.get("Date")) or now)
 
 
 def seconds_of(retry_after: str | None, now: datetime) -> float:
@@ -107,9 +119,5 @@ def seconds_of(retry_after: str | None, now: datetime) -> float:
     text = retry_after.strip()
     if text.isascii() and text.isdecimal():
         return float(text[:9])
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return max(0.0, (until - now).total_seconds())
+    until = moment_of(text)
+    return max(0.0, (until - now).total_seconds()) if until is not None else 0.0

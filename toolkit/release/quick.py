@@ -22,7 +22,6 @@ def quick_deploy(
     validated: str,
     *,
     package: Bundle | None,
-    now: datetime,
     digest: str | None = None,
 ) -> Started:
     """Start the job. DeployError, before anything is sent, when the validation is not fit for it.
@@ -33,7 +32,8 @@ def quick_deploy(
     with journal.alone(here.say):
         settle.settle(journal, here.org, here.say, here.sleep)
         known = journal.of_job(validated)
-        problems = [*unfit(here.org.deploy_status(validated), now)]
+        result = here.org.deploy_status(validated)
+        problems = [*unfit(result, here.org.now())]
         if package is not None:
             problems += _differs(digest or (known.content.digest if known else None), digest_of(package), validated)
         DeployError.raise_any(problems)
@@ -41,8 +41,12 @@ def quick_deploy(
         return send(here, journal, content, DeployOptions(), lambda: here.org.quick_deploy(validated))
 
 
-def unfit(result: DeployResult, now: datetime) -> list[Problem]:
-    """Why a job cannot be quick-deployed; nothing when it can."""
+def unfit(result: DeployResult, now: datetime | None) -> list[Problem]:
+    """Why a job cannot be quick-deployed; nothing when it can.
+
+    now is the time by the org's clock, as is the job's end: this machine's may be days off. When the org has not told
+    the time, the age is the org's to judge.
+    """
     mend = "validate again with `sfmeta deploy --check-only`"
     if not result.check_only:
         return [Problem(f"deployment {result.id} was no check-only job: it is in the org already", mend=mend)]
@@ -51,9 +55,9 @@ def unfit(result: DeployResult, now: datetime) -> list[Problem]:
     if result.status is not Status.SUCCEEDED or not result.success:
         return [Problem(f"validation {result.id} ended with {result.status_text}", mend=mend)]
     ended = _moment(result.completed)
-    if ended is not None and now - ended > GOOD_FOR:
-        days = (now - ended).days
-        return [Problem(f"validation {result.id} is {days} days old, and the org keeps it for 10", mend=mend)]
+    if ended is not None and now is not None and now - ended > GOOD_FOR:
+        age = f"{(now - ended).days} days old by the org's clock ({ended:%Y-%m-%d %H:%M} UTC)"
+        return [Problem(f"validation {result.id} is {age}, and the org keeps it for 10", mend=mend)]
     return []
 
 

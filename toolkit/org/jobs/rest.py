@@ -10,10 +10,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from toolkit.errors import Problem, RequestError, UnreachableError
+from toolkit.errors import RequestError
 from toolkit.org.http import Http
 from toolkit.org.jobs.options import DeployOptions
 from toolkit.org.jobs.result import DeployResult, checked_id, deploy_result
+from toolkit.org.jobs.upload import sent
 from toolkit.org.values import Json, as_map, as_text
 
 
@@ -47,7 +48,6 @@ class _Multipart:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it has been read, and so may have been sent."""
         return self._at >= len(self)
 
     def rewind(self) -> None:
@@ -80,21 +80,10 @@ class RestJobs:
     def start(self, file: BinaryIO, size: int, options: DeployOptions) -> str:
         doing = "start the deployment"
         boundary, body = _multipart(options, file, size)
-        try:
-            answer = self._http.call(
-                "POST",
-                self._path,
-                doing=doing,
-                body=body,
-                headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
-            )
-        except UnreachableError as error:
-            if body.is_whole:
-                raise
-            last = Problem(
-                "the package was not sent completely, so the org has not started it", mend="run the same command again"
-            )
-            raise UnreachableError(*error.problems, last, sent=False) from None
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        answer = sent(
+            lambda: self._http.call("POST", self._path, doing=doing, body=body, headers=headers), lambda: body
+        )
         return _job_in(answer.json(doing), doing)
 
     def quick(self, validated: str) -> str:

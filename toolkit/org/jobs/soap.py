@@ -13,10 +13,14 @@ from toolkit.errors import DeployError
 from toolkit.metadata import soap_deploy as messages
 from toolkit.org.jobs.options import DeployOptions
 from toolkit.org.jobs.result import DeployResult, checked_id, deploy_result
+from toolkit.org.jobs.upload import sent
 from toolkit.org.soapcall import SoapCalls
 
 MAX_ENVELOPE = 52_428_800
 """Bytes of a SOAP request. Source: the platform's own refusal, "Maximum size of request is 52428800 bytes"."""
+
+_HEAD, _ZIP, _SENT = 0, 1, 2
+"""What of an envelope is next; nothing is, in the end."""
 
 _GROUP = 3 * 16 * 1024
 """Bytes of the zip that are encoded at a time; a multiple of three, so that no group but the last is padded."""
@@ -31,7 +35,7 @@ class _Envelope:
     zip_size: int
     tail: bytes
     _left: bytes = field(default=b"", init=False)
-    _stage: int = field(default=0, init=False)
+    _stage: int = field(default=_HEAD, init=False)
 
     def __len__(self) -> int:
         return len(self.head) + 4 * ((self.zip_size + 2) // 3) + len(self.tail)
@@ -39,26 +43,30 @@ class _Envelope:
     def read(self, size: int = -1) -> bytes:
         if size < 0:
             size = len(self)
-        while len(self._left) < size and self._stage < 3:
+        while len(self._left) < size and self._stage != _SENT:
             self._left += self._next()
         piece, self._left = self._left[:size], self._left[size:]
         return piece
 
     def _next(self) -> bytes:
-        if self._stage == 0:
-            self._stage = 1
+        if self._stage == _HEAD:
+            self._stage = _ZIP
             return self.head
-        if self._stage == 1:
+        if self._stage == _ZIP:
             group = self.zip.read(min(_GROUP, self.zip_size - self.zip.tell()))
             if group:
                 return base64.b64encode(group)
             if self.zip.tell() < self.zip_size:
                 raise OSError("the zip became shorter while it was sent")
-        self._stage = 3
+        self._stage = _SENT
         return self.tail
 
+    @property
+    def is_whole(self) -> bool:
+        return self._stage == _SENT and not self._left
+
     def rewind(self) -> None:
-        self._left, self._stage = b"", 0
+        self._left, self._stage = b"", _HEAD
         self.zip.seek(0)
 
     def shown(self) -> str:
@@ -72,12 +80,17 @@ class SoapJobs:
         self._calls = calls
 
     def start(self, file: BinaryIO, size: int, options: DeployOptions) -> str:
+        made: list[_Envelope] = []
+
         def envelope(token: str) -> _Envelope:
             file.seek(0)
-            return _Envelope(*_around(token, options, file, size))
+            made.append(_Envelope(*_around(token, options, file, size)))
+            return made[-1]
 
         _check_size(len(envelope("x" * 200)), size)
-        return self._calls.ask(envelope, "start the deployment", messages.job_of, again=False)
+        return sent(
+            lambda: self._calls.ask(envelope, "start the deployment", messages.job_of, again=False), lambda: made[-1]
+        )
 
     def quick(self, validated: str) -> str:
         job = checked_id(validated)
