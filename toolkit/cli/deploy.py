@@ -13,7 +13,7 @@ import click
 from toolkit.cli import options
 from toolkit.cli.outputs import outputs
 from toolkit.cli.session import STATE, guard, meant
-from toolkit.errors import ReleaseError, UsageError
+from toolkit.errors import UsageError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.metadata.component import Bundle
     from toolkit.org.jobs import DeployOptions, DeployResult
     from toolkit.release.checklist import Row
-    from toolkit.release.run import PlannedStep, ReleaseReport
+    from toolkit.release.run import ReleaseReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
 
 
 def _release(asked: Asked, found: Against, project: Project | None, bundle: Bundle) -> int:
-    from toolkit.cli.releasing import left_rows, release
+    from toolkit.cli.releasing import confirmed, left_rows, release
     from toolkit.release import run, saved
     from toolkit.release.back import INTEGRATION
     from toolkit.release.lookback import clear_the_way
@@ -205,8 +205,7 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
     found.say_placeholders()
     for line in plan_lines(planned):
         found.talk.say(line)
-    if not found.local:
-        _confirm(asked, planned, found)
+    confirmed(planned, found, yes=asked.yes or asked.options.check_only)
     report, became = release(ctx, planned, found, path=path, on_failure=asked.on_failure)
     found.talk.close()
     return _tell(asked, report, project, found, became)
@@ -219,18 +218,6 @@ def _left_out(bundle: Bundle) -> list[str]:
         return []
     more = f" and {count - 5} more" if count > 5 else ""
     return [f"not metadata, or ignored by .forceignore: {', '.join(bundle.left_out[:5])}{more}"]
-
-
-def _confirm(asked: Asked, planned: tuple[PlannedStep, ...], found: Against) -> None:
-    """Have the plan confirmed, unless that was done beforehand or there is nothing to change."""
-    if asked.yes or asked.options.check_only or not any(one.pending for one in planned):
-        return
-    found.talk.close()
-    if not sys.stdin.isatty():
-        raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
-    org = found.org.organization
-    if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
-        raise ReleaseError.of("not confirmed; nothing was changed")
 
 
 def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: Against, became: str | None) -> int:

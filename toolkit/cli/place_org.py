@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from toolkit.cli.place_options import Asked
 from toolkit.cli.session import guard, meant
 from toolkit.config.load import load
 from toolkit.config.model import Placement
-from toolkit.errors import ReleaseError, UsageError
+from toolkit.errors import UsageError
 from toolkit.metadata.component import Bundle
 from toolkit.placement.account import as_rows, as_text, drawn
 from toolkit.placement.request import Outcome
@@ -162,18 +161,12 @@ def _limited(wish: Wish, asked: Asked) -> Wish:
 
 
 def _carried_out(asked: Asked, ctx: Context, planned: tuple[PlannedStep, ...], found: Against) -> ReleaseReport:
-    from toolkit.cli.releasing import KEEP, release
+    from toolkit.cli.releasing import KEEP, confirmed, release
     from toolkit.report.release import plan_lines
 
     for line in plan_lines(planned):
         found.talk.say(line)
-    if any(one.pending for one in planned) and not (asked.yes or found.local):
-        found.talk.close()
-        if not sys.stdin.isatty():
-            raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
-        org = found.org.organization
-        if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
-            raise ReleaseError.of("not confirmed; nothing was changed")
+    confirmed(planned, found, yes=asked.yes)
     return release(ctx, planned, found, path=None, on_failure=KEEP)[0]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.errors import AuthError, SfmetaError, UnreachableError, UnsettledError
+import click
+
+from toolkit.errors import AuthError, ReleaseError, SfmetaError, UnreachableError, UnsettledError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -43,6 +46,21 @@ def left_rows(org_id: str) -> tuple[SeenRow, ...]:
 
     with open_ledger() as ledger:
         return back.left_rows(ledger, org_id, back.INTEGRATION)
+
+
+def confirmed(planned: Sequence[PlannedStep], found: Against, *, yes: bool) -> None:
+    """Have what was planned confirmed, unless `yes` did that, nothing would change, or it is the local org.
+
+    UsageError when there is nobody to ask, ReleaseError for a no.
+    """
+    if yes or found.local or not any(one.pending for one in planned):
+        return
+    found.talk.close()
+    if not sys.stdin.isatty():
+        raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
+    org = found.org.organization
+    if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
+        raise ReleaseError.of("not confirmed; nothing was changed")
 
 
 def release(

@@ -5,7 +5,7 @@ A step is loaded when a release has it: a folder of metadata needs two of them, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
@@ -77,6 +77,20 @@ def _freed(bundle: Bundle | None) -> tuple[AnyStep, ...]:
     keys = (*going.pre, *going.plain, *going.post)
     sets = tuple(sorted(key.full_name for key in keys if key.type == "PermissionSet"))
     return (_made("Unassign", "assignments", "Assignments of what goes", sets),) if sets else ()
+
+
+_LONE: Mapping[str, Callable[[tuple[SeenRow, ...]], AnyStep]] = MappingProxyType(
+    {
+        "certificate": lambda _left: _made("CertificateStep"),
+        "settings": lambda left: _made("SettingsStep", left=left),
+        "assignments": lambda left: _made("AssignmentsStep", left=left),
+    }
+)
+
+
+def lone_step(name: str, left: tuple[SeenRow, ...] = ()) -> tuple[AnyStep, ...]:
+    """The steps that do only what the step of this name does; left as for `integration_steps`."""
+    return (_made("Preflight"), _LONE[name](left))
 
 
 def component_steps(bundle: Bundle | None = None) -> tuple[AnyStep, ...]:

@@ -143,7 +143,7 @@ class AssignmentsStep:
         for grant in state.grants:
             missing = grant.missing()
             if missing and grant.permission_set_id is None:
-                mend = "it comes with the components; look at what that step said"
+                mend = "it comes with the components: `sfmeta deploy`"
                 problems.append(Problem(f"the org has no permission set {grant.permission_set}", mend=mend))
                 continue
             for user in missing:

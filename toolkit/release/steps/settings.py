@@ -74,6 +74,8 @@ class SettingsState:
     rows: tuple[Row, ...]
     left: tuple[LeftRow, ...] = ()
     """Rows of owners that the configuration does not name any more; they go."""
+    in_org: bool = True
+    """Whether the org has the custom setting already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,12 @@ class SettingsStep:
         owners = self._owners(ctx, plans)
         fields = list(dict.fromkeys(name for plan in plans for name in plan.fields))
         there = self._records(ctx, sobject, fields, list(owners.values()))
-        rows = tuple(self._row(ctx, plan, owners[plan.owner], there.get(owners[plan.owner])) for plan in plans)
+        rows = tuple(
+            self._row(ctx, plan, owners[plan.owner], (there or {}).get(owners[plan.owner])) for plan in plans
+        )
         wanted = [self._seen(ctx, sobject, row) for row in rows]
-        return SettingsState(sobject, rows, left_rows.there(ctx, self.left, sobject, wanted))
+        left = left_rows.there(ctx, self.left, sobject, wanted)
+        return SettingsState(sobject, rows, left, in_org=there is not None)
 
     def _owners(self, ctx: Context, plans: tuple[SettingRowPlan, ...]) -> dict[RowOwner, str]:
         """Ids of the owners. ReleaseError names every profile and user that the org does not have."""
@@ -119,8 +124,8 @@ class SettingsStep:
                 ids[owner] = found_users[owner.name].id
         return ids
 
-    def _records(self, ctx: Context, sobject: str, fields: list[str], owners: list[str]) -> dict[str, Record]:
-        """The rows there are, by owner; none when the setting, or one of its fields, is not in the org yet."""
+    def _records(self, ctx: Context, sobject: str, fields: list[str], owners: list[str]) -> dict[str, Record] | None:
+        """The rows there are, by owner; None when the setting is not in the org yet. A field may not be there yet."""
         found: dict[str, Record] = {}
         for part in soql.parts(owners):
             where = soql.one_of("SetupOwnerId", part)
@@ -128,7 +133,7 @@ class SettingsStep:
                 rows = ctx.org.query(soql.select("Id", "SetupOwnerId", *fields, source=sobject, where=where))
             except RefusedError as error:
                 if "INVALID_TYPE" in error.codes:
-                    return {}
+                    return None
                 if "INVALID_FIELD" not in error.codes:
                     raise
                 rows = ctx.org.query(soql.select("Id", "SetupOwnerId", source=sobject, where=where))
@@ -155,6 +160,10 @@ class SettingsStep:
         return Change(kind, f"{sobject} {row.owner}", details)
 
     def apply(self, ctx: Context, state: SettingsState) -> tuple[DeployResult, ...]:
+        if not state.in_org:
+            raise ReleaseError.of(
+                f"the org has no custom setting {state.sobject}", mend="it comes with the components: `sfmeta deploy`"
+            )
         problems: list[Problem] = []
         new = [row for row in state.rows if row.record_id is None]
         records: list[dict[str, Json]] = [{"SetupOwnerId": row.owner_id, **row.values} for row in new]
