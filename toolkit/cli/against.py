@@ -116,13 +116,15 @@ def who(target: str, kind: str, bundle: Bundle, project: Project | None, path: P
     import getpass
     import hashlib
 
+    from toolkit.metadata.content import chunks_of
     from toolkit.release.back import INTEGRATION
     from toolkit.release.ledger.recorder import Who
 
     total = hashlib.sha256(project.package.model_dump_json().encode() if project else b"")
     for file in bundle.files():
-        total.update(f"{file.path}\0{len(file.content)}\0".encode())
-        total.update(file.content)
+        total.update(f"{file.path}\0{file.size}\0".encode())
+        for piece in chunks_of(file.body):
+            total.update(piece)
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # a user without an entry in the system's list, as in containers

@@ -9,6 +9,7 @@ from typing import Literal
 from toolkit.generate.output import Written, is_recorded, write_folder
 from toolkit.metadata import xml
 from toolkit.metadata.component import Bundle
+from toolkit.metadata.content import bytes_of
 from toolkit.metadata.decompose import source_files
 from toolkit.metadata.project import FILE_NAME, SourceProject, load_project
 from toolkit.metadata.registry import standard
@@ -32,7 +33,8 @@ def write_generated(
 
         # The Salesforce CLI deploys every file of such a folder, so the record stands beside it.
         record = folder.resolve().parent / f".{folder.resolve().name}{_RECORD}"
-        return write_folder(folder, dict(bundle_files(bundle)), record=record, force=force)
+        made = {path: bytes_of(content) for path, content in bundle_files(bundle)}
+        return write_folder(folder, made, record=record, force=force)
     record = folder.resolve() / _RECORD
     theirs = _foreign_project(folder, record)
     files = _source(bundle, folder, theirs)
@@ -52,7 +54,7 @@ def _source(bundle: Bundle, folder: Path, theirs: SourceProject | None) -> dict[
     package = theirs.directories[0].relative_to(folder) if theirs and theirs.directories else Path(_PACKAGE_DIRECTORY)
     base = (package / "main" / "default").as_posix()
     return {
-        f"{base}/{path}": _indented(path, content)
+        f"{base}/{path}": _indented(path, bytes_of(content))
         for component in bundle
         for path, content in source_files(component, registry)
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import zipfmt
 from toolkit.metadata.component import Bundle, Component
+from toolkit.metadata.content import Content, Stretch, size_of
 from toolkit.metadata.manifest import PACKAGE_FILE, manifest_files, members_of, type_info
 from toolkit.metadata.paths import classifier
 from toolkit.metadata.reading import Reading
@@ -19,14 +21,14 @@ MAX_DEPLOY_BYTES = 39 * 1024 * 1024
 """What a deployment may send: 50 MB of base64 in one request (Metadata API limits)."""
 
 
-def bundle_files(bundle: Bundle) -> list[tuple[str, bytes]]:
+def bundle_files(bundle: Bundle) -> list[tuple[str, Content]]:
     """All files of a package, manifests included, in the order of their paths.
 
     MetadataError names every component without files, every file that does not belong to the component it came
     with (it would have no entry in the manifest), every unsafe path and every path that is there twice.
     """
     problems: list[Problem] = []
-    files: dict[str, bytes] = {}
+    files: dict[str, Content] = {}
     for component in bundle:
         try:
             problems += _misplaced(component)
@@ -35,10 +37,10 @@ def bundle_files(bundle: Bundle) -> list[tuple[str, bytes]]:
         for file in component.files:
             if file.path in files:
                 problems.append(Problem(f"{component.key}: {file.path} is there twice", Location(component.origin)))
-            files[file.path] = file.content
+            files[file.path] = file.body
     MetadataError.raise_any(problems)
     files |= dict(manifest_files(bundle))
-    return sorted(files.items())
+    return sorted(files.items(), key=itemgetter(0))
 
 
 def _misplaced(component: Component) -> Iterator[Problem]:
@@ -65,20 +67,26 @@ def _misplaced(component: Component) -> Iterator[Problem]:
             yield Problem(f"{component.key}: {file.path} has no entry in the manifest", where, mend)
 
 
-def _too_large(files: list[tuple[str, bytes]]) -> bool:
+def _too_large(files: list[tuple[str, Content]]) -> bool:
     """Whether the files, stored, pass what a deployment may send."""
-    return sum(len(content) + 2 * len(name.encode()) + 98 for name, content in files) > MAX_DEPLOY_BYTES
+    return sum(size_of(content) + 2 * len(name.encode()) + 98 for name, content in files) > MAX_DEPLOY_BYTES
 
 
-def write_zip(bundle: Bundle, *, compress: bool | None = None) -> bytes:
-    """The package's zip: members sorted, fixed times, no folder entries.
+def zip_chunks(bundle: Bundle, *, compress: bool | None = None) -> tuple[Iterator[bytes], bool]:
+    """The package's zip, in pieces, and whether it is deflated: members sorted, fixed times, no folder entries.
 
     Entries are stored, so that the bytes depend on nothing but the bundle; only a package that would pass the
     size the Metadata API takes is deflated. compress decides it for certain. Raises MetadataError as
     bundle_files does.
     """
     files = bundle_files(bundle)
-    return zipfmt.write_bytes(files, compress=_too_large(files) if compress is None else compress)
+    deflated = _too_large(files) if compress is None else compress
+    return zipfmt.write(files, compress=deflated), deflated
+
+
+def write_zip(bundle: Bundle, *, compress: bool | None = None) -> bytes:
+    """The zip of zip_chunks as one."""
+    return b"".join(zip_chunks(bundle, compress=compress)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +100,18 @@ class Written:
 
 
 def write_zip_file(bundle: Bundle, path: Path, *, compress: bool | None = None) -> Written:
-    """Write the zip of write_zip to a file, which appears whole or not at all; missing folders are made."""
+    """Write the zip of zip_chunks to a file, which appears whole or not at all; missing folders are made."""
     import hashlib
     import tempfile
 
-    files = bundle_files(bundle)
-    deflated = _too_large(files) if compress is None else compress
+    chunks, deflated = zip_chunks(bundle, compress=compress)
     digest = hashlib.sha256()
     size = 0
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as stream:
             try:
-                for chunk in zipfmt.write(files, compress=deflated):
+                for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
                     stream.write(chunk)
@@ -121,7 +128,7 @@ def write_zip_file(bundle: Bundle, path: Path, *, compress: bool | None = None) 
     return Written(path, size, digest.hexdigest(), deflated)
 
 
-def read_zip(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Bundle:
+def read_zip(data: Content | Path, source: str | None = None, *, check_manifest: bool = True) -> Bundle:
     """The bundle in a zip in Metadata API format; MetadataError with everything that is wrong with it.
 
     package.xml stands at the root or in the one folder at the top. source is how messages call the zip.
@@ -129,16 +136,16 @@ def read_zip(data: bytes | Path, source: str | None = None, *, check_manifest: b
     return read_zip_lenient(data, source, check_manifest=check_manifest).checked()
 
 
-def read_zip_lenient(data: bytes | Path, source: str | None = None, *, check_manifest: bool = True) -> Reading:
+def read_zip_lenient(data: Content | Path, source: str | None = None, *, check_manifest: bool = True) -> Reading:
     """What could be read of a zip, and the problems with the rest; MetadataError when it is no usable archive."""
     from toolkit.metadata.mdapi import MdapiReader
     from toolkit.metadata.tree import Entry
 
     name = source or (str(data) if isinstance(data, Path) else "package.zip")
-    files = zipfmt.read(_bytes(data, name) if isinstance(data, Path) else data, name)
+    files = zipfmt.read(_on_disk(data, name) if isinstance(data, Path) else data, name)
     top = _top_folder([path for path, _ in files], name)
     reader = MdapiReader()
-    for path, content in sorted(files):
+    for path, content in sorted(files, key=itemgetter(0)):
         if not path.startswith(top):
             reader.assembler.left_out.append(f"{name}!{path}")
             continue
@@ -147,14 +154,10 @@ def read_zip_lenient(data: bytes | Path, source: str | None = None, *, check_man
     return reader.reading(name, check_manifest=check_manifest)
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _on_disk(path: Path, name: str) -> Content:
+    """The archive in a file."""
     try:
-        size = path.stat().st_size
-        if size > zipfmt.MAX_ARCHIVE_BYTES:
-            raise MetadataError.of(
-                f"the archive is {size:,} bytes, more than {zipfmt.MAX_ARCHIVE_BYTES:,}", where=Location(name)
-            )
-        return path.read_bytes()
+        return Stretch.of_file(str(path), name, path.stat())
     except OSError as error:
         raise MetadataError.of(f"cannot be read: {error.strerror}", where=Location(name)) from None
 

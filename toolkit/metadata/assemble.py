@@ -10,6 +10,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
 from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels, overridden
+from toolkit.metadata.content import Content, bytes_of
 from toolkit.metadata.members import bundle_members, member_key
 from toolkit.metadata.paths import FileRole, classifier
 from toolkit.metadata.presets import compose_permission_set, compose_service
@@ -128,9 +129,7 @@ class Assembler:
 
     def _later(self, before: Component | None, after: Component) -> Component:
         """Of one component in two places the later one, as a later package directory builds on the earlier."""
-        if before is not None and [(f.path, f.content) for f in before.files] != [
-            (f.path, f.content) for f in after.files
-        ]:
+        if before is not None and [(f.path, f.body) for f in before.files] != [(f.path, f.body) for f in after.files]:
             self.notes.append(overridden(str(after.key), Location(before.origin), Location(after.origin)))
         return after
 
@@ -157,7 +156,7 @@ class Assembler:
         role, entry = self._source_form(group)
         content = self._document(entry)
         if info.transformer == "decomposeExternalServiceRegistration":
-            content = compose_service(content, entry.origin, lambda name: self._beside(entry, name))
+            content = compose_service(bytes_of(content), entry.origin, lambda name: self._beside(entry, name))
         files = (ComponentFile(role.target, content, entry.origin),)
         # children inside a parent's file of source format go with the parent; see compose
         derived = info.children and not (info.decomposition and self._source)
@@ -186,7 +185,7 @@ class Assembler:
             raise _UnreadableError
         role, content = self._only(group.files, group)
         files = (
-            ComponentFile(role.target, self._load(content), content.origin),
+            ComponentFile(role.target, self._content(content), content.origin),
             ComponentFile(meta_role.target, self._document(meta), meta.origin),
         )
         return Component(group.info.name, group.full_name, files, (_own_key(group),))
@@ -216,14 +215,14 @@ class Assembler:
             self._note(f"{group} has no content beside its meta file{hidden}", meta, "add it, or leave out both")
             raise _UnreadableError
         if info.suffix is None:  # ExperienceBundle: the folder goes into the package as it is
-            files = [ComponentFile(r.target, self._load(e), e.origin) for r, e in [*group.files, *group.metas]]
+            files = [ComponentFile(r.target, self._content(e), e.origin) for r, e in [*group.files, *group.metas]]
             return Component(info.name, group.full_name, _sorted(files), (_own_key(group),))
         header = self._document(meta)
         if info.name == "StaticResource" and spread:
-            content = self._archive(group, header, meta, spread)
+            content = self._archive(group, bytes_of(header), meta, spread)
         else:
             role, entry = self._only(group.files, group)
-            content = ComponentFile(role.target, self._load(entry), entry.origin)
+            content = ComponentFile(role.target, self._content(entry), entry.origin)
         target = meta_role.target or content.path + META_SUFFIX
         files = [content, ComponentFile(target, header, meta.origin)]
         return Component(info.name, group.full_name, _sorted(files), (_own_key(group),))
@@ -253,7 +252,7 @@ class Assembler:
             mend = "set contentType to application/zip, or put the content in one file"
             self._note(f"{group} is a folder, but its content type is {kind}", meta, mend)
             raise _UnreadableError
-        packed = staticresource.pack((role.inner, self._load(entry)) for role, entry in spread)
+        packed = staticresource.pack((role.inner, self._content(entry)) for role, entry in spread)
         folder = spread[0][1].origin.removesuffix("/" + spread[0][0].inner)
         return ComponentFile(spread[0][0].target, packed, folder)
 
@@ -272,7 +271,7 @@ class Assembler:
                 self._note(f"{group} is there twice", entry, f"remove one of it and {seen[role.target].origin}")
                 raise _UnreadableError
             seen[role.target] = entry
-        made = _sorted([ComponentFile(target, self._load(entry), entry.origin) for target, entry in seen.items()])
+        made = _sorted([ComponentFile(target, self._content(entry), entry.origin) for target, entry in seen.items()])
         return Component(group.info.name, group.full_name, made, bundle_members(group.info, group.full_name, made))
 
     def _labels(self, group: _Group) -> Component:
@@ -325,7 +324,8 @@ class Assembler:
             raise _UnreadableError
         return found[0]
 
-    def _load(self, entry: Entry) -> bytes:
+    def _content(self, entry: Entry) -> Content:
+        """What goes into the package as it is; a large content stays where it is."""
         content = entry.load(self._budget)
         if isinstance(content, Problem):
             self.problems.append(content)
@@ -334,10 +334,14 @@ class Assembler:
             return self._replacer.apply(entry.path, entry.origin, content)
         return content
 
-    def _document(self, entry: Entry) -> bytes:
+    def _load(self, entry: Entry) -> bytes:
+        """What is read here, as a whole."""
+        return bytes_of(self._content(entry))
+
+    def _document(self, entry: Entry) -> Content:
         """A metadata document that goes into the package as it is; what is none at all is a problem."""
-        content = self._load(entry)
-        if why := no_document(content):
+        content = self._content(entry)
+        if why := no_document(bytes_of(content)):
             self._note(why, entry, "put the metadata document there, or remove the component")
             raise _UnreadableError
         return content

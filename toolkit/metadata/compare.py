@@ -7,11 +7,13 @@ would leave alone is no difference either.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from toolkit.metadata.component import Component, ComponentFile
+from toolkit.metadata.content import Content, chunks_of, digest_of
 from toolkit.metadata.forms import QUIET, Forms, Place, meaning
 from toolkit.metadata.node import Node, node_of
 from toolkit.metadata.platform_defaults import ANY, CONTENT_OF_THE_ORG, MERGED
@@ -19,6 +21,9 @@ from toolkit.metadata.registry import META_SUFFIX, standard
 
 _SHOWN = 80
 """Characters of a line that are shown."""
+
+_LINE_BY_LINE = 4 * 1024 * 1024
+"""Bytes up to which contents are compared line by line; of larger ones a digest is told."""
 
 _BLANKS = b" \t\r\n"
 _OPENS, _CLOSES = b"<>"
@@ -76,10 +81,10 @@ def differences(ours: Component, theirs: Component) -> tuple[Difference, ...]:
     for file in ours.files:
         other = there.pop(file.path, None)
         if other is None:
-            found.append(Difference(file.path, "", f"{len(file.content):,} bytes", None))
-        elif file.content != other.content:
+            found.append(Difference(file.path, "", f"{file.size:,} bytes", None))
+        elif file.body != other.body:
             found += _of_file(ours.type, file, other)
-    found += [Difference(path, "", None, f"{len(file.content):,} bytes") for path, file in sorted(there.items())]
+    found += [Difference(path, "", None, f"{file.size:,} bytes") for path, file in sorted(there.items())]
     return tuple(found)
 
 
@@ -92,6 +97,11 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
         )
         return
     if type_name in CONTENT_OF_THE_ORG and not ours.content.strip():
+        return
+    if max(ours.size, theirs.size) > _LINE_BY_LINE:
+        if _lines_digest(ours.body) != _lines_digest(theirs.body):
+            told = (f"{file.size:,} bytes, sha256 {digest_of(file.body)[:16]}" for file in (ours, theirs))
+            yield Difference(ours.path, "", *told)
         return
     mine, other = _lines(ours.content), _lines(theirs.content)
     if mine != other:
@@ -121,6 +131,24 @@ def is_xml(type_name: str, path: str) -> bool:
         return True
     info = standard().get(type_name)
     return info is not None and info.kind == "file"
+
+
+def _lines_digest(content: Content) -> str:
+    """SHA-256 of a content that does not count how lines end, nor newlines at the end."""
+    total = hashlib.sha256()
+    newlines, carried = 0, b""
+    for piece in chunks_of(content):
+        text = carried + piece
+        carried = text[-1:] if text.endswith(b"\r") else b""  # the next piece may make a line's end of it
+        text = text[: len(text) - len(carried)].replace(b"\r\n", b"\n")
+        body = text.rstrip(b"\n")
+        if body:
+            total.update(b"\n" * newlines + body)
+            newlines = 0
+        newlines += len(text) - len(body)
+    if carried:
+        total.update(b"\n" * newlines + carried)
+    return total.hexdigest()
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata.content import Content, bytes_of, size_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,16 +35,27 @@ class Piece:
 class ComponentFile:
     """One file of a component as it stands in a Metadata API zip.
 
-    path is POSIX, relative to the folder of package.xml ("classes/X.cls"). origin is the file that a
-    person would open to change it (as given on the command line), None for what has been generated.
+    path is POSIX, relative to the folder of package.xml ("classes/X.cls"). body is what it holds; a large one stays on
+    disk, so that `content` is for documents and code, and toolkit.metadata.content for what may be large. origin is
+    the file that a person would open to change it (as given on the command line), None for what has been generated.
     pieces, in the order of their lines, say which file every line came from when the content has been
     put together from several source files; it is empty when origin holds all of it.
     """
 
     path: str
-    content: bytes
+    body: Content = field(hash=False)
     origin: str | None = None
     pieces: tuple[Piece, ...] = ()
+
+    @property
+    def content(self) -> bytes:
+        """All that it holds, in memory."""
+        return bytes_of(self.body)
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return size_of(self.body)
 
     def locate(self, line: int = 0, column: int = 0) -> Location:
         """The place that a person would open for a line of content; 0 asks for the file alone."""

@@ -9,6 +9,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile
 from toolkit.metadata.compose import child_name, wanted_names
+from toolkit.metadata.content import Content
 from toolkit.metadata.cut import child_document, end_of_line
 from toolkit.metadata.manifest import type_info
 from toolkit.metadata.preset_layouts import LAYOUTS
@@ -17,7 +18,7 @@ from toolkit.metadata.scan import Scan, local, scan
 from toolkit.metadata.zipfmt import unsafe_path
 
 
-def source_files(component: Component, registry: Registry) -> Iterator[tuple[str, bytes]]:
+def source_files(component: Component, registry: Registry) -> Iterator[tuple[str, Content]]:
     """The component's files in source format, as (path below main/default, content).
 
     registry says how the project that they go to lays its source out. MetadataError when the component's type
@@ -34,7 +35,7 @@ def source_files(component: Component, registry: Registry) -> Iterator[tuple[str
         yield from _static_resource(component)
     else:
         for file in component.files:
-            yield _renamed(info, file.path), file.content
+            yield _renamed(info, file.path), file.body
 
 
 def _renamed(info: TypeInfo, path: str) -> str:
@@ -47,7 +48,7 @@ def _renamed(info: TypeInfo, path: str) -> str:
     return path + META_SUFFIX if info.kind == "file" else path
 
 
-def _static_resource(component: Component) -> Iterator[tuple[str, bytes]]:
+def _static_resource(component: Component) -> Iterator[tuple[str, Content]]:
     """An archive becomes a folder, when a folder can hold it; other content gets its type's extension."""
     meta = next((f for f in component.files if f.path.endswith(META_SUFFIX)), None)
     content = next((f for f in component.files if f is not meta), None)
@@ -58,11 +59,11 @@ def _static_resource(component: Component) -> Iterator[tuple[str, bytes]]:
     yield meta.path, meta.content
     kind = staticresource.content_type(meta.content, meta.origin or meta.path)
     base = content.path.rpartition(".")[0]
-    if kind in staticresource.ARCHIVE_TYPES and (files := staticresource.unpack(content.content, content.path)):
+    if kind in staticresource.ARCHIVE_TYPES and (files := staticresource.unpack(content.body, content.path)):
         for path, inner in files:
             yield f"{base}/{path}", inner
     else:
-        yield f"{base}.{staticresource.extension(kind or '')}", content.content
+        yield f"{base}.{staticresource.extension(kind or '')}", content.body
 
 
 def _decomposed(info: TypeInfo, component: Component, file: ComponentFile) -> Iterator[tuple[str, bytes]]:

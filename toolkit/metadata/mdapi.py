@@ -44,7 +44,7 @@ class MdapiReader:
         found = list(problems)
         manifests: dict[str, Manifest] = {}
         for name, entry in sorted(self._manifests.items()):
-            content = entry.load(Budget())
+            content = entry.load_bytes(Budget())
             if isinstance(content, Problem):
                 found.append(content)
                 continue

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from errno import ELOOP
 from pathlib import Path
+from typing import BinaryIO
 
 from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata.content import Content, Stored
 from toolkit.metadata.zipfmt import printable, unsafe_path
 
 
-def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
+def write_files(directory: Path, files: Mapping[str, Content]) -> list[Path]:
     """Write files by their POSIX path below a folder, which is made when it is missing.
 
     MetadataError, before anything is written, names every path that would leave the folder and, where the file
@@ -28,7 +31,6 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
     top = Path(os.path.abspath(directory))  # noqa: PTH100  links in the folder's own path are the user's choice
     made: set[str] = set()
     written: list[Path] = []
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     for path in sorted(files):
         folder = path.rpartition("/")[0]
         if folder not in made:
@@ -36,16 +38,37 @@ def write_files(directory: Path, files: Mapping[str, bytes]) -> list[Path]:
             made.add(folder)
         target = f"{top}/{path}"
         try:
-            handle = os.open(target, flags, 0o644)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(files[path])
+            _write(target, files[path])
         except OSError as error:
             raise MetadataError.of(f"cannot be written: {error.strerror}", where=Location(target)) from None
         written.append(directory / path)
     return written
 
 
-def _colliding(directory: Path, files: Mapping[str, bytes]) -> Iterator[Problem]:
+def _write(target: str, content: Content) -> None:
+    """Write one file. A content on disk may stand in the very file that is written: that goes when the new is whole."""
+    if isinstance(content, Stored):
+        if Path(target).is_symlink():
+            raise OSError(ELOOP, os.strerror(ELOOP))
+        part = f"{target}.sfmeta-part"
+        try:
+            with _created(part) as stream:
+                stream.writelines(content.chunks())
+            Path(part).replace(target)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+        return
+    with _created(target) as stream:
+        stream.write(content)
+
+
+def _created(path: str) -> BinaryIO:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o644), "wb")
+
+
+def _colliding(directory: Path, files: Mapping[str, Content]) -> Iterator[Problem]:
     """Paths that would be one file on a file system that does not count the case of letters, if it is one."""
     first: dict[str, str] = {}
     pairs = [(path, first.setdefault(path.casefold(), path)) for path in files]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import jsregex, minimatch
+from toolkit.metadata.content import Content, bytes_of, chunks_of
 
 _TEXT_SUFFIXES = frozenset({".cls", ".xml", ".json", ".js", ".css", ".html", ".htm", ".txt", ".md"})
 _NO_TEXT = (b"\xff\xfe", b"\xfe\xff", b"%PDF-")
@@ -121,14 +122,14 @@ class Replacer:
             entry for entry in self.entries if all(self.environment.get(name) == value for name, value in entry.when)
         )
 
-    def apply(self, path: str, origin: str, content: bytes) -> bytes:
+    def apply(self, path: str, origin: str, content: Content) -> Content:
         """The content of a file (path is absolute, origin as a person writes it) with everything put in."""
         path = path.replace("\\", "/")
         inside = path.removeprefix(self.root.as_posix())
         wanted = [number for number, entry in enumerate(self.entries) if _fits(entry, path, inside)]
-        if not wanted or not _is_text(path, content):
+        if not wanted or not _is_text(path, next(chunks_of(content), b"")):
             return content
-        text = before = content.decode("utf-8", "surrogateescape")
+        text = before = bytes_of(content).decode("utf-8", "surrogateescape")
         for number in wanted:
             entry, value = self.entries[number], self._value(number)
             if value is None:
@@ -179,11 +180,11 @@ def _fits(entry: Replacement, path: str, inside: str) -> bool:
     return entry.glob is not None and entry.glob.fullmatch(inside) is not None
 
 
-def _is_text(path: str, content: bytes) -> bool:
-    """Whether a file is text: by its suffix, else by its first bytes; UTF-16 is left as it is."""
+def _is_text(path: str, start: bytes) -> bool:
+    """Whether a file is text: by its suffix, else by how it begins; UTF-16 is left as it is."""
     if path[path.rfind(".") :] in _TEXT_SUFFIXES:
         return True
-    start = content[:_LOOKED_AT]
+    start = start[:_LOOKED_AT]
     if start.startswith(_NO_TEXT) or b"\0" in start:
         return False
     strange = sum(1 for character in start.decode("utf-8", "replace") if character == "\ufffd" or character < "\x07")

@@ -13,6 +13,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import forceignore
 from toolkit.metadata.assemble import Assembler
 from toolkit.metadata.component import Bundle, Component
+from toolkit.metadata.content import Content
 from toolkit.metadata.decompose import source_files
 from toolkit.metadata.forceignore import ForceIgnore
 from toolkit.metadata.output import write_files
@@ -155,7 +156,7 @@ def write_source(bundle: Bundle, directory: Path, *, project: bool = True) -> li
     registry = existing.registry() if existing else standard()
     package = existing.default if existing else directory / _DEFAULT_DIRECTORY if project else directory
     base = package.joinpath(*_INSIDE).relative_to(directory).as_posix()
-    files: dict[str, bytes] = {}
+    files: dict[str, Content] = {}
     problems: list[Problem] = []
     for component in bundle:
         try:
@@ -168,7 +169,7 @@ def write_source(bundle: Bundle, directory: Path, *, project: bool = True) -> li
     return write_files(directory, files)
 
 
-def _add(files: dict[str, bytes], component: Component, base: str, registry: Registry) -> None:
+def _add(files: dict[str, Content], component: Component, base: str, registry: Registry) -> None:
     for path, content in source_files(component, registry):
         target = f"{base}/{path}"
         if files.get(target, content) != content:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from toolkit.errors import MetadataError
 from toolkit.metadata import zipfmt
+from toolkit.metadata.content import Content, size_of, spooled
 from toolkit.metadata.scan import local, scan
 
 ARCHIVE_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/jar"})
@@ -45,18 +47,18 @@ def content_type(meta: bytes, source: str) -> str | None:
     return None
 
 
-def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
+def pack(files: Iterable[tuple[str, Content]]) -> Content:
     """The archive of a resource's folder, by path.
 
     It is stored, so that its bytes are the same everywhere, unless it would then pass the 5 MB that a static
     resource may have.
     """
-    entries = sorted(files)
-    stored = sum(len(content) + 2 * len(name) + 128 for name, content in entries) <= MAX_RESOURCE_BYTES
-    return zipfmt.write_bytes(entries, compress=not stored)
+    entries = sorted(files, key=itemgetter(0))
+    stored = sum(size_of(content) + 2 * len(name) + 128 for name, content in entries) <= MAX_RESOURCE_BYTES
+    return spooled(zipfmt.write(entries, compress=not stored), "the archive of a static resource")
 
 
-def unpack(content: bytes, source: str) -> list[tuple[str, bytes]] | None:
+def unpack(content: Content, source: str) -> list[tuple[str, Content]] | None:
     """The files of an archive, None when a folder could not hold it: broken, empty, or with unsafe paths."""
     try:
         files = zipfmt.read(content, source)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from errno import ELOOP
 
-from toolkit.errors import Location, Problem
+from toolkit.errors import Location, MetadataError, Problem
+from toolkit.metadata.content import Content, Room, Stretch, bytes_of
 from toolkit.metadata.forceignore import ForceIgnore
 from toolkit.metadata.zipfmt import MAX_ENTRY_BYTES, MAX_UNPACKED_BYTES, printable
 
@@ -23,9 +24,10 @@ _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".sf", ".sfdx", "node_modul
 
 @dataclass(slots=True)
 class Budget:
-    """How many more bytes a reader may load; counts files too."""
+    """How many more bytes a reader may find, and how many of them it may hold in memory."""
 
     left: int = MAX_UNPACKED_BYTES
+    room: Room = field(default_factory=Room)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,10 @@ class Entry:
 
     origin: str
     path: str = ""
-    content: bytes | None = None
+    content: Content | None = None
 
-    def load(self, budget: Budget) -> bytes | Problem:
-        """The content, or why it cannot be had."""
+    def load(self, budget: Budget) -> Content | Problem:
+        """The content, or why it cannot be had. What is large, or beyond what may be held, is left where it is."""
         if self.content is not None:
             return self.content
         try:
@@ -51,7 +53,17 @@ class Entry:
         finally:
             os.close(handle)
 
-    def _checked(self, handle: int, budget: Budget) -> bytes | Problem:
+    def load_bytes(self, budget: Budget) -> bytes | Problem:
+        """The content in memory, for what is read as a whole, or why it cannot be had."""
+        found = self.load(budget)
+        if isinstance(found, Problem):
+            return found
+        try:
+            return bytes_of(found)
+        except MetadataError as error:
+            return error.problems[0]
+
+    def _checked(self, handle: int, budget: Budget) -> Content | Problem:
         """The content of an open file, when it is a plain one and not too large."""
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
@@ -61,6 +73,8 @@ class Entry:
         budget.left -= status.st_size
         if budget.left < 0:
             return self._too_large(f"takes the whole above the {MAX_UNPACKED_BYTES:,} bytes of one deployment")
+        if not budget.room.takes(status.st_size):
+            return Stretch.of_file(self.path, printable(self.origin), status)
         return _read_all(handle, status.st_size)
 
     def _unreadable(self, error: OSError) -> Problem:

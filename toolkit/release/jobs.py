@@ -13,6 +13,7 @@ from pathlib import Path
 from toolkit.errors import DeployError, MetadataError, Problem, ReleaseError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
+from toolkit.metadata.content import size_of
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.release.apextests import chosen
@@ -114,7 +115,7 @@ class _Job:
 
 def check_limits(bundle: Bundle) -> None:
     """DeployError, before anything is sent, for a package that the platform would refuse for its size."""
-    sizes = [len(content) for _, content in bundle_files(bundle)]
+    sizes = [size_of(content) for _, content in bundle_files(bundle)]
     problems: list[Problem] = []
     if len(sizes) > MAX_FILES:
         problems.append(

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from toolkit.metadata.component import Component, ComponentKey
+from toolkit.metadata.content import Content, chunks_of, size_of
 
 Value = str | bool | int | float | None
 
@@ -62,7 +63,7 @@ class Seen:
     def parts(self) -> Iterator[tuple[str, str]]:
         """Everything that was read, by name, with a digest of what it was ("" for not there)."""
         for component in self.components:
-            yield str(component.key), digest(*(part for f in component.files for part in (f.path.encode(), f.content)))
+            yield str(component.key), digest(*(part for f in component.files for part in (f.path.encode(), f.body)))
         for key in self.absent:
             yield str(key), ""
         for row in self.rows:
@@ -71,11 +72,12 @@ class Seen:
         yield from self.others
 
 
-def digest(*parts: bytes) -> str:
+def digest(*parts: Content) -> str:
     total = hashlib.sha256()
     for part in parts:
-        total.update(len(part).to_bytes(8, "big"))
-        total.update(part)
+        total.update(size_of(part).to_bytes(8, "big"))
+        for piece in chunks_of(part):
+            total.update(piece)
     return total.hexdigest()
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from toolkit.metadata.archive import bundle_files
 from toolkit.metadata.component import Bundle
+from toolkit.metadata.content import chunks_of, size_of
 from toolkit.org.jobs import DeployOptions
 
 _NAMES = 50
@@ -85,9 +86,10 @@ def content_of(bundle: Bundle) -> Content:
 def digest_of(bundle: Bundle) -> str:
     """SHA-256 of the package's content: the same for every compression, different when one byte of a file is."""
     digest = hashlib.sha256()
-    for path, data in bundle_files(bundle):
-        digest.update(f"{len(path.encode())}:{path}:{len(data)}:".encode())
-        digest.update(data)
+    for path, content in bundle_files(bundle):
+        digest.update(f"{len(path.encode())}:{path}:{size_of(content)}:".encode())
+        for piece in chunks_of(content):
+            digest.update(piece)
     return digest.hexdigest()
 
 

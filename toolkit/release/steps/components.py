@@ -109,7 +109,7 @@ def _with_page_assignments(wanted: Bundle, found: Mapping[ComponentKey, Componen
             return component
         file = component.files[0]
         content = keeping(file.content, theirs.files[0].content, file.path, PAGE_ASSIGNMENTS)
-        return replace(component, files=(replace(file, content=content),), members=None)
+        return replace(component, files=(replace(file, body=content),), members=None)
 
     components = (kept(component) for component in wanted)
     return Bundle.of(components, api_version=wanted.api_version, destructive=wanted.destructive)

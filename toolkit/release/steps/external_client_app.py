@@ -141,4 +141,4 @@ def _updating(component: Component, theirs: Component | None) -> Component:
         return component
     file = component.files[0]
     content = merge.keeping(file.content, theirs.files[0].content, file.path, KEPT[component.type])
-    return replace(component, files=(replace(file, content=content),))
+    return replace(component, files=(replace(file, body=content),))
