@@ -114,6 +114,49 @@ def test_interrupted_twice_the_job_is_canceled_in_the_org(bench: Bench) -> None:
     assert bench.org.deploy_status(job).status is Status.CANCELED
 
 
+def test_history_tells_a_release_that_runs_from_one_whose_process_was_killed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(bench.folder)
+
+    def told() -> dict[str, object]:
+        assert main(["history", "--json"]) == 0
+        (release,) = json.loads(capsys.readouterr().out)["releases"]
+        return release
+
+    process = bench.start("deploy", "m", "--yes")
+    bench.until(process, " started")
+    assert (told()["status"], told()["advice"]) == ("running", None)
+    process.kill()
+    process.communicate(timeout=30)
+    job = bench.job()
+    assert (told()["status"], told()["unfinishedJobs"]) == ("interrupted", [job])
+    assert main(["history"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert f": `sfmeta job resume {job} --org env` follows its deployment; the same command goes on from " in last
+    assert main(["history", "show", str(told()["id"])]) == 0
+    assert "planned; whether it was begun is not known" in capsys.readouterr().out
+    for name in ("SFMETA_ACCESS_TOKEN", "SFMETA_INSTANCE_URL"):
+        monkeypatch.setenv(name, bench.env[name])
+    assert main(["job", "resume", job]) == 0
+    capsys.readouterr()
+    assert told()["unfinishedJobs"] == []
+
+
+def test_history_of_a_release_that_was_interrupted(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process = bench.start("deploy", "m", "--yes")
+    bench.until(process, " started")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    monkeypatch.chdir(bench.folder)
+    (lock,) = Path(".sfmeta").glob("running-*.lock")
+    lock.unlink()  # another machine has no such file; the ledger knows by itself
+    assert main(["history", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["status"] == "interrupted"
+
+
 def test_another_machine_cancels_a_job_and_its_owner_is_told(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

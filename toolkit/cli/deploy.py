@@ -72,7 +72,7 @@ class Asked:
 )
 @options.wire
 @options.confirm
-@click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
+@options.yes
 @options.reported
 @options.junit
 @options.allow_commands

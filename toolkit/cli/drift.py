@@ -7,20 +7,16 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli import options
+
 EXIT_DRIFT = 3
 
 
 @click.command(short_help="Show what differs from the last release.")
-@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of package.yaml and orgs.yaml; config when absent.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+@options.org
+@options.config()
+@options.as_json
+@options.allow_commands
 def drift(*, org: str | None, config: Path, as_json: bool, allow_commands: bool) -> int:
     """Show what others have changed, added or deleted of what our releases left in an org. Changes nothing.
 

@@ -60,7 +60,7 @@ def _declared(command: options.Command, *, prunes: bool) -> options.Command:
             click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
             options.wait,
             options.confirm,
-            click.option("--yes", is_flag=True, help="Do not ask before changing the org."),
+            options.yes,
             options.as_json,
             options.allow_commands,
         )

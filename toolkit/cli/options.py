@@ -31,9 +31,22 @@ sets = click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="O
 
 prune = click.option("--prune", is_flag=True, help="Delete what earlier releases of the same have left behind.")
 
-wait = click.option(
-    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
-)
+
+def waiting(what: str = "a job", seconds: float = 3600.0) -> Callable[[Command], Command]:
+    """--wait, the seconds that something may take."""
+    return click.option(
+        "--wait",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0),
+        default=seconds,
+        show_default=f"{seconds:g}",
+        help=f"How long {what} may take.",
+    )
+
+
+wait = waiting()
+
+yes = click.option("--yes", is_flag=True, help="Do not ask before changing the org.")
 
 confirm = click.option(
     "--confirm", metavar="NAME", help="The name of a protected or production org, to say that it is meant."

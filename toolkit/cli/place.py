@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.place_options import Asked, options
+from toolkit.cli.place_options import Asked, places
 
 if TYPE_CHECKING:
     from toolkit.placement.item import WidgetItem
@@ -20,7 +20,7 @@ _OBJECT = re.compile(r"[A-Za-z](?:_{0,2}[A-Za-z0-9])*")
 
 
 @click.command(short_help="Place the widget on record pages and layouts, of an org or of a project folder.")
-@options
+@places
 def place(asked: Asked) -> int:
     """Place the widget on the record pages and layouts of OBJECT, in an org or in a project folder, or take it out.
 

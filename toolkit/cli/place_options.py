@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toolkit.cli import options
+
 if TYPE_CHECKING:
     from toolkit.placement.item import Position
     from toolkit.placement.layout import LayoutSpot
@@ -175,25 +177,17 @@ _OPTIONS = (
     click.option(
         "--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Draw them as a web page."
     ),
-    click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
-    click.option("--yes", is_flag=True, help="With --org: do not ask before changing it."),
-    click.option("--confirm", metavar="NAME", help="With --org: the name of a protected org, to say that it is meant."),
-    click.option(
-        "--config",
-        metavar="DIR",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("config"),
-        help="With --org: folder of package.yaml and orgs.yaml; config when absent.",
-    ),
-    click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="With --org: override one value."),
-    click.option(
-        "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
-    ),
-    click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run."),
+    options.as_json,
+    options.yes,
+    options.confirm,
+    options.config(),
+    options.sets,
+    options.wait,
+    options.allow_commands,
 )
 
 
-def options(run: Callable[[Asked], int]) -> Callable[..., int]:
+def places(run: Callable[[Asked], int]) -> Callable[..., int]:
     """A command with the options of place, which get to it as one record."""
 
     @wraps(run)

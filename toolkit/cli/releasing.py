@@ -84,8 +84,8 @@ def release(
         return run.apply(ctx, planned), None
     with open_ledger() as ledger:
         first = not back.standing(ledger, ctx.org.identity.org_id)
-        recorder = Recorder(ledger, who(found.name, "deploy", ctx.bundle, ctx.project, path))
-        report = run.apply(ctx, planned, watch=recorder)
+        with Recorder(ledger, who(found.name, "deploy", ctx.bundle, ctx.project, path)) as recorder:
+            report = run.apply(ctx, planned, watch=recorder)
         if report.error is None:
             return report, None
         wanted = on_failure or (REVERT if first else KEEP)
@@ -111,7 +111,7 @@ def _after_failure(
     found.talk.say("The release failed: taking back what it has done (--on-failure keep leaves it)")
     undoing = back.rollback(ledger, found.org.identity.org_id, recorder.id)
     try:
-        undone = take_back("rollback", undoing, ledger, found, project, wait=wait, ask=None)
+        undone = take_back("rollback", undoing, ledger, found, project, wait=wait, yes=True)
     except SfmetaError as error:
         return f"not taken back: {error.problems[0].message}; sfmeta rollback tries again"
     if undone.error is not None:

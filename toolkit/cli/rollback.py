@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Put back what a release changed.")
 @click.argument("release", required=False, metavar="[ID]")
-@taking_back.options
+@taking_back.takes_back
 @click.option("--delete-certificate", is_flag=True, help="Delete a certificate that the release made; its key is lost.")
 def rollback(
     *,

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import options
 from toolkit.cli.session import guard, meant
-from toolkit.errors import ReleaseError, SfmetaError, UsageError
+from toolkit.errors import SfmetaError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from toolkit.release.back import Undoing
     from toolkit.release.ledger.ledger import Ledger
     from toolkit.release.run import ReleaseReport
-
-F = TypeVar("F", bound=Callable[..., int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +35,16 @@ class Asked:
     allow_commands: bool
 
 
-def options(command: F) -> F:
+def takes_back(command: options.Command) -> options.Command:
     """The options of a command that takes something back."""
     for option in (
-        click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run."),
-        click.option(
-            "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=3600.0, help="How long a job may take."
-        ),
-        click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout."),
-        click.option("--yes", is_flag=True, help="Do not ask before changing the org."),
-        click.option("--confirm", metavar="NAME", help="The name of a protected org, to say that it is meant."),
-        click.option(
-            "--config",
-            metavar="DIR",
-            type=click.Path(file_okay=False, path_type=Path),
-            default=Path("config"),
-            help="Folder of package.yaml and orgs.yaml; config when absent.",
-        ),
-        click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent."),
+        options.allow_commands,
+        options.waiting(),
+        options.as_json,
+        options.yes,
+        options.confirm,
+        options.config(),
+        options.org,
     ):
         command = option(command)
     return command
@@ -74,9 +65,7 @@ def run(kind: str, asked: Asked, choose: Callable[[Ledger, str], Undoing]) -> in
         if not found.local:
             meant(name, target, found.org, asked.confirm)
         undoing = choose(ledger, found.org.identity.org_id)
-        report = take_back(
-            kind, undoing, ledger, found, project, wait=asked.wait, ask=None if asked.yes or found.local else _confirm
-        )
+        report = take_back(kind, undoing, ledger, found, project, wait=asked.wait, yes=asked.yes)
         return _tell(kind, undoing, report, found, as_json=asked.as_json)
 
 
@@ -98,10 +87,11 @@ def take_back(
     project: Project | None,
     *,
     wait: float,
-    ask: Callable[[Against], None] | None,
+    yes: bool,
 ) -> ReleaseReport:
-    """Plan it, show the plan, have it confirmed, do it and keep it in the ledger."""
+    """Plan it, show the plan, have it confirmed, unless `yes` has done that, do it and keep it in the ledger."""
     from toolkit.cli.against import who
+    from toolkit.cli.releasing import confirmed
     from toolkit.release import run as releases
     from toolkit.release.ledger.recorder import Recorder
     from toolkit.report.release import plan_lines
@@ -111,25 +101,15 @@ def take_back(
     planned = releases.plan(ctx, undoing.steps)
     for line in plan_lines(planned):
         found.talk.say(line)
-    if ask is not None and any(one.pending for one in planned):
-        ask(found)
+    confirmed(planned, found, yes=yes)
     undone = [release.id for release in undoing.releases]
     about = who(found.name, kind, bundle, project, None)
-    recorder = Recorder(ledger, about, undoes=undone)
-    report = releases.apply(ctx, planned, watch=recorder)
+    with Recorder(ledger, about, undoes=undone) as recorder:
+        report = releases.apply(ctx, planned, watch=recorder)
     if report.error is None and recorder.release is None:
         with ledger.writing():  # nothing was left to put back: that too is having been taken back
             ledger.undone(undone, recorder.id)
     return report
-
-
-def _confirm(found: Against) -> None:
-    found.talk.close()
-    if not sys.stdin.isatty():
-        raise UsageError.of("there is nobody to ask before the org is changed", mend="give --yes")
-    org = found.org.organization
-    if not click.confirm(f"Change {org.name} ({org.id}, {found.org.url})?", err=True):
-        raise ReleaseError.of("not confirmed; nothing was changed")
 
 
 def _tell(kind: str, undoing: Undoing, report: ReleaseReport, found: Against, *, as_json: bool) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Remove everything of ours from an org.")
-@taking_back.options
+@taking_back.takes_back
 @click.option(
     "--delete-certificate", is_flag=True, help="Delete the certificate too; its private key is lost for good."
 )

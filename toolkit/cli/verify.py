@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toolkit.cli import options
 from toolkit.config.secrets import SecretRef, SecretResolver
 from toolkit.errors import Location
 
@@ -36,21 +37,13 @@ class Asked:
 
 
 @click.command(short_help="Say whether the integration works, for whom, and which link is missing.")
-@click.option("--org", metavar="NAME", help="Target in orgs.yaml; its default when absent.")
+@options.org
 @click.option("--user", "users", metavar="USERNAME", multiple=True, help="The whole chain of this user; repeatable.")
-@click.option(
-    "--config",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("config"),
-    help="Folder of package.yaml and orgs.yaml; config when absent.",
-)
-@click.option("--set", "sets", metavar="KEY=VALUE", multiple=True, help="Override one value of package.yaml.")
-@click.option(
-    "--wait", metavar="SECONDS", type=click.FloatRange(min=0), default=600.0, help="How long a retrieve may take."
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-@click.option("--allow-commands", is_flag=True, help="Let ${command:...} in the configuration run.")
+@options.config()
+@options.sets
+@options.waiting("a retrieve", 600.0)
+@options.as_json
+@options.allow_commands
 def verify(
     *,
     org: str | None,
@@ -101,7 +94,7 @@ def _found(asked: Asked, project: Project, connection: Org, secrets: SecretResol
         return secret
 
     ctx = Context(connection, generate(project), project, reveal, PlainTalk(sys.stderr), wait=asked.wait)
-    facts = gather(ctx, _once(asked.users), datetime.now(UTC))
+    facts = gather(ctx, _once(asked.users), connection.now() or datetime.now(UTC))
     for variable, value in sorted(secrets.placeholders.items()):
         ctx.talk.say(f"{variable} is not set: the local org is expected to have the placeholder {value}")
     return judge(facts, project, mends, named=bool(asked.users))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
 
 from toolkit import __version__
+from toolkit.release.ledger.alive import alive
 from toolkit.release.ledger.ledger import Ledger, Release, Step
 from toolkit.release.run import Outcome, PlannedStep, ReleaseReport, StepReport
 from toolkit.release.step import Change, Context, real
 from toolkit.release.steps import reversible
+
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,11 @@ def _now() -> str:
 
 @dataclass(slots=True)
 class Recorder:
-    """The watch of one release. A release that changes nothing is not recorded. undoes: the releases it takes back."""
+    """The watch of one release. A release that changes nothing is not recorded. undoes: the releases it takes back.
+
+    As a context it writes down that the release was interrupted, when an exception leaves it before the release is
+    over; that of a process that is killed, nobody can write (see toolkit.release.ledger.alive).
+    """
 
     ledger: Ledger
     who: Who
@@ -40,6 +51,18 @@ class Recorder:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     release: Release | None = None
     _steps: dict[int, Step] = field(default_factory=dict)
+    _alive: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and self.release is not None and self.release.finished is None:
+            with suppress(sqlite3.Error), self.ledger.writing():
+                self.ledger.put(replace(self.release, status=INTERRUPTED))
+        self._alive.__exit__(kind, error, trace)
 
     def begun(self, ctx: Context, planned: Sequence[PlannedStep]) -> None:
         if ctx.options.check_only or not any(one.pending for one in planned):
@@ -66,6 +89,7 @@ class Recorder:
             for number, one in enumerate(planned)
             if (undo := reversible(one.step)) is not None
         }
+        self._alive.enter_context(alive(self.ledger.path.parent, self.id))
         with self.ledger.writing():
             self.ledger.put(self.release)
             for number, one in enumerate(planned):
@@ -116,6 +140,7 @@ class Recorder:
             self.ledger.put(self.release)
             if report.error is None:
                 self.ledger.undone(self.undoes, self.id)
+        self._alive.close()
 
 
 def change_document(change: Change) -> dict[str, object]:
