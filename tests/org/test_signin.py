@@ -132,7 +132,9 @@ def test_an_access_token_that_cannot_be_one(token: str) -> None:
         AccessToken("https://x", token).sign_in(Net())
 
 
-@pytest.mark.parametrize(("asked", "agreed"), [(None, "67.0"), ("62.0", "62.0"), ("67.0", "67.0"), ("70.0", "67.0")])
+@pytest.mark.parametrize(
+    ("asked", "agreed"), [(None, "67.0"), ("62.0", "62.0"), ("67.0", "67.0"), ("70.0", "67.0"), ("8.0", "9.0")]
+)
 def test_the_api_version_is_agreed_on(scripted, asked: str | None, agreed: str) -> None:
     scripted.json([{"version": v, "url": f"/services/data/v{v}"} for v in ("9.0", "62.0", "67.0")])
     org = connect(AccessToken(scripted.url, TOKEN), api_version=asked)

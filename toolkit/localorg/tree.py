@@ -56,8 +56,9 @@ NOWHERE = Source(b"")
 
 @dataclass(slots=True)
 class Node:
-    """One element by its local name. text is what stands directly inside it.
+    """One element by its local name. text is what stands directly inside it, comment the last comment there.
 
+    closed: an element that holds nothing is written as one tag, as the platform does with those that could hold others.
     line and column, from 1, are those behind its start tag: there the platform's parser is when it meets an element,
     and the platform says so (`    <fields>` is 13 in public reports of deploys). Both are 0 for one that was not read.
     """
@@ -70,6 +71,8 @@ class Node:
     namespace: str = METADATA_NS
     attributes: dict[str, str] = field(default_factory=dict)
     """By local name."""
+    comment: str = ""
+    closed: bool = False
 
     @property
     def line(self) -> int:
@@ -136,6 +139,8 @@ class _Builder:
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._data
+        parser.CommentHandler = self._comment
+        parser.CommentHandler = self._comment
         parser.StartDoctypeDeclHandler = self._doctype
 
     def _where(self) -> tuple[int, int]:
@@ -162,6 +167,13 @@ class _Builder:
     def _end(self, _name: str) -> None:
         node, parts = self._open.pop(), self._text.pop()
         node.text = parts[0] if len(parts) == 1 else "".join(parts)
+        if not node.text and not node.children:
+            end = self._parser.CurrentByteIndex  # behind a tag that closes itself, before one that closes another
+            node.closed = self._source.data.endswith(b"/>", 0, end)
+
+    def _comment(self, text: str) -> None:
+        if self._open:
+            self._open[-1].comment = text
 
     def _data(self, text: str) -> None:
         if self._text:
@@ -230,8 +242,12 @@ def _write(node: Node, indent: str, out: list[str]) -> None:
         out.append(f"{indent}</{node.name}>\n")
     elif node.text:
         out.append(f"{indent}<{node.name}{attributes}>{text_of(node.text)}</{node.name}>\n")
+    elif node.comment:
+        out.append(f"{indent}<{node.name}{attributes}><!--{node.comment}--></{node.name}>\n")
+    elif attributes or node.closed:
+        out.append(f"{indent}<{node.name}{attributes}/>\n")
     else:
-        out.append(f"{indent}<{node.name}{attributes}/>\n" if attributes else f"{indent}<{node.name}></{node.name}>\n")
+        out.append(f"{indent}<{node.name}></{node.name}>\n")
 
 
 def dump(root: Node) -> bytes:

@@ -304,6 +304,7 @@ def connect(
 ) -> Org:
     """Sign in and agree on an API version: the one asked for, or the org's newest when it is older or none is asked.
 
+    A version that the org has retired (below 31.0 today; old packages name such) becomes the oldest that it has.
     Org.api_version says which, and say is told when it is not the one asked for. wire: how deploy jobs travel.
     AuthError when the org refuses, RequestError when there is no way to it.
     """
@@ -315,8 +316,11 @@ def connect(
 
     http = Http(signed.url, signed.token, redact=net.redact, limits=net.limits, renew=renew, trace=net.trace)
     versions = offered_versions(http)
-    chosen, newest = api_version or versions[-1], versions[-1]
-    if float(chosen) > float(newest):
+    oldest, newest = versions[0], versions[-1]
+    chosen = api_version or newest
+    if float(chosen) < float(oldest):
+        chosen = oldest
+    elif float(chosen) > float(newest):
         if say is not None:
             say(f"API version {newest} is used instead of {chosen}: {http.host} does not have a newer one")
         chosen = newest

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
-
 from toolkit.localorg.model.org import Work
 
 _OBJECT_SUFFIXES = frozenset({"c", "mdt", "e", "b", "x", "kav", "chn", "r", "pc", "hd", "share", "feed", "history"})
@@ -20,12 +18,13 @@ _NAMED_FREELY = frozenset(
 
 
 def namespace_of(type_name: str, full_name: str) -> str:
-    """The namespace in the name of a component, empty for none: that of what the name names last."""
+    """The namespace in the name of a component, empty for none: that of what the name names last.
+
+    Names are looked at as they are written: an underscore that is no part of one is escaped (workflow rules, %5F%5F).
+    """
     if type_name in _NAMED_FREELY:
         return ""
-    name = unquote(full_name)
-    if type_name in _OF_AN_OBJECT:
-        name = name.partition("-")[0]
+    name = full_name.partition("-")[0] if type_name in _OF_AN_OBJECT else full_name
     name = name.rpartition(".")[2].removeprefix("c:")
     parts = name.split("__")
     if len(parts) > 1 and parts[-1] in _OBJECT_SUFFIXES:

@@ -22,14 +22,15 @@ _ACTIVITIES = frozenset({"task", "event"})  # their custom fields are those of A
 _STANDARD_PREFIXES = {"CustomTab": "standard-", "CustomApplication": "standard__"}
 
 
+_SITE_CONTROLLERS = frozenset({
+    "ChangePasswordController", "CommunitiesLandingController", "CommunitiesLoginController",
+    "CommunitiesSelfRegConfirmController", "CommunitiesSelfRegController", "ForgotPasswordController",
+    "LightningForgotPasswordController", "LightningLoginFormController", "LightningSelfRegisterController",
+    "MicrobatchSelfRegController", "MyProfilePageController", "SiteLoginController", "SiteRegisterController",
+})  # fmt: skip
 # what an org has as soon as it has sites: their pages and components name each other
 _OF_SITES = {
-    "ApexClass": frozenset({
-        "ChangePasswordController", "CommunitiesLandingController", "CommunitiesLoginController",
-        "CommunitiesSelfRegConfirmController", "CommunitiesSelfRegController", "ForgotPasswordController",
-        "LightningForgotPasswordController", "LightningLoginFormController", "LightningSelfRegisterController",
-        "MicrobatchSelfRegController", "MyProfilePageController", "SiteLoginController", "SiteRegisterController",
-    }),
+    "ApexClass": _SITE_CONTROLLERS | {f"{name}Test" for name in _SITE_CONTROLLERS},
     "ApexComponent": frozenset({"SiteFooter", "SiteHeader", "SiteLogin", "SitePoweredBy"}),
     "ApexPage": frozenset({
         "AnswersHome", "BandwidthExceeded", "ChangePassword", "CommunitiesLanding", "CommunitiesLogin",
