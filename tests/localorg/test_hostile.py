@@ -8,7 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit.localorg import tree
+from toolkit.localorg.connections import Parser
 from toolkit.localorg.deploy import archive, manifest
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
@@ -178,12 +179,18 @@ def test_a_fault_of_our_own_shows_nothing(client: Any, monkeypatch: pytest.Monke
 # patience -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(params=["httptools", "h11"])
+def parser(request: pytest.FixtureRequest) -> Parser:
+    """Each of the two that uvicorn speaks HTTP through."""
+    return request.param
+
+
 @contextmanager
-def strict(state: Path, **limits: Any) -> Iterator[tuple[str, int]]:
+def strict(state: Path, parser: Parser | None = None, **limits: Any) -> Iterator[tuple[str, int]]:
     """Host and port of an org with limits of its own."""
     org = open_org(state, Options(**limits))
     sock = bind("127.0.0.1", 0)
-    server = BackgroundServer(org, sock)
+    server = BackgroundServer(org, sock, parser=parser)
     server.start()
     try:
         host, port = url_of(sock, tls=False).removeprefix("http://").split(":")
@@ -209,8 +216,8 @@ def answered(connection: socket.socket) -> bytes:
 HEALTH = b"GET /__local__/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def test_a_head_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
-    with strict(tmp_path, head_seconds=0.3) as address:
+def test_a_head_that_does_not_come_is_not_waited_for(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser, head_seconds=0.3) as address:
         for said in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nA: b\r\n"):
             with socket.create_connection(address, timeout=5) as slow:
                 slow.sendall(said)
@@ -225,8 +232,30 @@ def test_a_head_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
             assert answered(patient) == b""
 
 
-def test_a_trickle_of_one_byte_buys_no_time(tmp_path: Path) -> None:
-    with strict(tmp_path, head_seconds=0.4) as address, socket.create_connection(address, timeout=5) as slow:
+def test_a_head_without_end_is_not_read(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser) as address, socket.create_connection(address, timeout=5) as sender:
+        sender.sendall(HEALTH + b"GET / HTTP/1.1\r\n")
+        with suppress(OSError):  # it has hung up on us
+            for number in range(2000):
+                sender.sendall(b"X-%d: " % number + b"a" * 500 + b"\r\n")
+        said = answered(sender)
+    assert said == b"" or said.count(b"HTTP/1.1 200") == 1
+    assert said == b"" or said.count(b"HTTP/1.1 400") == 1
+
+
+def test_requests_one_behind_the_other(tmp_path: Path, parser: Parser) -> None:
+    """Pipelined; and a head answers without a body, with the length that the body would have."""
+    with strict(tmp_path, parser) as address, socket.create_connection(address, timeout=5) as sender:
+        sender.sendall(
+            HEALTH * 2 + HEALTH.replace(b"GET", b"HEAD") + HEALTH.replace(b"x\r", b"x\r\nConnection: close\r")
+        )
+        said = answered(sender).lower()
+    assert said.count(b"http/1.1 200") == said.count(b"content-length: 15\r\n") == 4
+    assert said.count(b'{"status":"up"}') == 3
+
+
+def test_a_trickle_of_one_byte_buys_no_time(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser, head_seconds=0.4) as address, socket.create_connection(address, timeout=5) as slow:
         started = time.monotonic()
         try:
             for byte in b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 200:
@@ -237,16 +266,16 @@ def test_a_trickle_of_one_byte_buys_no_time(tmp_path: Path) -> None:
         assert time.monotonic() - started < 5
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path) -> None:
-    with strict(tmp_path, body_seconds=0.3) as address, socket.create_connection(address, timeout=5) as slow:
+def test_a_body_that_does_not_come_is_not_waited_for(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser, body_seconds=0.3) as address, socket.create_connection(address, timeout=5) as slow:
         slow.sendall(b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n<soapenv")
         said = answered(slow)
     assert said.startswith(b"HTTP/1.1 408")
     assert b"The request was not complete after 0.3 seconds" in said
 
 
-def test_a_chunked_body_is_bounded(tmp_path: Path) -> None:
-    with strict(tmp_path, max_body=100_000) as address, socket.create_connection(address, timeout=5) as sender:
+def test_a_chunked_body_is_bounded(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser, max_body=100_000) as address, socket.create_connection(address, timeout=5) as sender:
         sender.sendall(b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         chunk = b"2710\r\n" + b"x" * 10_000 + b"\r\n"
         try:
@@ -258,9 +287,9 @@ def test_a_chunked_body_is_bounded(tmp_path: Path) -> None:
     assert said == b"" or said.startswith(b"HTTP/1.1 413")
 
 
-def test_bodies_together_are_bounded(tmp_path: Path) -> None:
+def test_bodies_together_are_bounded(tmp_path: Path, parser: Parser) -> None:
     head = b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
-    with strict(tmp_path, max_buffered=60_000) as address:
+    with strict(tmp_path, parser, max_buffered=60_000) as address:
         with (
             socket.create_connection(address, timeout=5) as first,
             socket.create_connection(address, timeout=5) as second,
@@ -276,8 +305,8 @@ def test_bodies_together_are_bounded(tmp_path: Path) -> None:
             assert third.recv(1000).startswith(b"HTTP/1.1 500")  # the room is free again
 
 
-def test_connections_are_bounded(tmp_path: Path) -> None:
-    with strict(tmp_path, max_connections=5, head_seconds=1) as address:
+def test_connections_are_bounded(tmp_path: Path, parser: Parser) -> None:
+    with strict(tmp_path, parser, max_connections=5, head_seconds=1) as address:
         idle = [socket.create_connection(address, timeout=5) for _ in range(6)]
         time.sleep(0.1)
         idle[-1].sendall(HEALTH)

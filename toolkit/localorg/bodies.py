@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING
 
-from starlette.requests import Request
+if TYPE_CHECKING:
+    from starlette.types import Receive
 
 
 class TooLargeError(Exception):
@@ -13,6 +15,10 @@ class TooLargeError(Exception):
 
 class BusyError(Exception):
     """The bodies of other requests take all the room there is."""
+
+
+class GoneError(Exception):
+    """The client hung up before its request was whole."""
 
 
 class Room:
@@ -38,9 +44,15 @@ class Body:
         self._most = most
         self._read = 0
 
-    async def of(self, request: Request) -> AsyncGenerator[bytes, None]:
-        """The chunks; TooLargeError or BusyError when there are too many."""
-        async for chunk in request.stream():
+    async def of(self, receive: Receive) -> AsyncGenerator[bytes, None]:
+        """The chunks; TooLargeError or BusyError when there are too many, GoneError when they break off."""
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise GoneError
+            chunk: bytes = message.get("body", b"")
+            more = bool(message.get("more_body"))
             self._room.take(len(chunk))
             self._read += len(chunk)
             if self._read > self._most:

@@ -144,6 +144,12 @@ class _Armed:
         return True
 
 
+def operation_name(envelope: bytes) -> str:
+    """The operation that a SOAP envelope asks for, looked for in its first bytes without parsing it; empty for none."""
+    found = _OPERATION.search(envelope[:_LOOK_INTO])
+    return found[1].decode("ascii", "replace") if found else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a fault is told of a request."""
@@ -158,12 +164,11 @@ class Request:
         """token: that of the request's header; a SOAP envelope may bring its own."""
         if not path.startswith("/services/Soap/"):
             return cls(method, path, "", token or "")
-        head = body[:_LOOK_INTO]
-        operation, session = _OPERATION.search(head), _SESSION.search(head)
+        session = _SESSION.search(body[:_LOOK_INTO])
         return cls(
             method,
             path,
-            operation[1].decode("ascii", "replace") if operation else "",
+            operation_name(body),
             session[1].decode("ascii", "replace") if session else token or "",
         )
 
@@ -211,9 +216,14 @@ class Faults:
         with self._lock:
             return [(armed.spec.text, armed.seen, armed.struck) for armed in self._armed]
 
+    @property
+    def quiet(self) -> bool:
+        """Whether no request can meet anything."""
+        return not self._armed and not self._ended
+
     def request(self, request: Request) -> Trouble:
         """What this request meets."""
-        if not self._armed and not self._ended:
+        if self.quiet:
             return NO_TROUBLE
         wait, status, drop = 0.0, 0, None
         with self._lock:

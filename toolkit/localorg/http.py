@@ -43,6 +43,13 @@ class Call:
     """http://host:port as the client named it."""
     session: Session | None = None
 
+    def routed(self, params: Mapping[str, str], session: Session | None) -> Call:
+        """This request, with the names in its path and its session."""
+        return Call(  # dataclasses.replace costs several times as much
+            self.org, self.worker, self.method, self.path, params, self.query, self.headers, self.body, self.parts,
+            self.origin, session,
+        )  # fmt: skip
+
     @property
     def user_id(self) -> str:
         return self.session.user_id if self.session else ""
@@ -79,11 +86,21 @@ class Reply:
 Handler = Callable[[Call], Reply]
 
 
+def never(_call: Call) -> bool:
+    return False
+
+
+def always(_call: Call) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Methods and a path such as /services/data/v{version}/query; {rest*} takes the rest of the path.
 
     Without authentication only where anonymous says so. about is one line for IMPLEMENTED.md.
+    quick tells of a call that its answer takes less than a hop to another thread and waits for nothing (it may read,
+    which no writer holds up, but not write): such a call is answered by the thread that reads requests.
     """
 
     methods: tuple[str, ...]
@@ -91,6 +108,7 @@ class Route:
     handler: Handler
     about: str
     anonymous: bool = False
+    quick: Callable[[Call], bool] = never
 
 
 def json_object(body: bytes) -> dict[str, Json]:

@@ -1,8 +1,13 @@
-"""Every route of the org; the one list that the application and IMPLEMENTED.md read."""
+"""Every route of the org, the one list that the application and IMPLEMENTED.md read; and which one a request takes."""
 
 from __future__ import annotations
 
-from toolkit.localorg.http import Route
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from toolkit.localorg.http import Route, always
+from toolkit.localorg.refusals import Refusal, not_found
 from toolkit.localorg.services import (
     collections,
     control,
@@ -22,7 +27,7 @@ _DATA = "/services/data/v{version}"
 _GET, _POST, _PATCH, _DELETE = ("GET",), ("POST",), ("PATCH",), ("DELETE",)
 
 ROUTES: tuple[Route, ...] = (
-    Route(_GET, "/__local__/health", control.health, "whether the org answers", anonymous=True),
+    Route(_GET, "/__local__/health", control.health, "whether the org answers", anonymous=True, quick=always),
     Route(_GET, "/__local__/faults", control.faults, "the faults that are armed"),
     Route(_POST, "/__local__/faults", control.set_faults, "arm faults"),
     Route(_DELETE, "/__local__/faults", control.clear_faults, "no faults any more"),
@@ -35,10 +40,10 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(_POST, "/services/oauth2/token", oauth.token, "OAuth token", anonymous=True),
     Route(("GET", "POST"), "/services/oauth2/revoke", oauth.revoke, "OAuth token revocation", anonymous=True),
-    Route(("GET", "POST"), "/services/oauth2/userinfo", identity.userinfo, "who the token belongs to"),
+    Route(("GET", "POST"), "/services/oauth2/userinfo", identity.userinfo, "who the token belongs to", quick=always),
     Route(_GET, "/id/{org}/{user}", identity.identity, "identity URL"),
-    Route(_GET, "/services/data", versions.versions, "API versions, ascending", anonymous=True),
-    Route(_GET, _DATA, versions.resources, "resources of a version"),
+    Route(_GET, "/services/data", versions.versions, "API versions, ascending", anonymous=True, quick=always),
+    Route(_GET, _DATA, versions.resources, "resources of a version", quick=always),
     Route(_GET, f"{_DATA}/query", query.query, "SOQL"),
     Route(_GET, f"{_DATA}/queryAll", query.query, "SOQL (there is no recycle bin here)"),
     Route(_GET, f"{_DATA}/query/{{locator}}", query.more, "the next rows of a query"),
@@ -64,12 +69,53 @@ ROUTES: tuple[Route, ...] = (
     Route(_POST, f"{_DATA}/metadata/deployRequest", rest_deploy.start, "start a deploy, or a quick deploy"),
     Route(_GET, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.status, "how a deploy stands"),
     Route(_PATCH, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.change, "cancel a deploy"),
-    Route(_POST, "/services/Soap/m/{version}", soap_metadata.handle, "Metadata API (SOAP)", anonymous=True),
     Route(
-        _POST, "/services/Soap/m/{version}/{rest*}", soap_metadata.handle, "Metadata API, any suffix", anonymous=True
+        _POST,
+        "/services/Soap/m/{version}",
+        soap_metadata.handle,
+        "Metadata API (SOAP)",
+        anonymous=True,
+        quick=soap_metadata.quick,
+    ),
+    Route(
+        _POST,
+        "/services/Soap/m/{version}/{rest*}",
+        soap_metadata.handle,
+        "Metadata API, any suffix",
+        anonymous=True,
+        quick=soap_metadata.quick,
     ),
     Route(_POST, "/services/Soap/u/{version}", soap_login.handle, "partner API: login", anonymous=True),
     Route(_POST, "/services/Soap/u/{version}/{rest*}", soap_login.handle, "partner API: login", anonymous=True),
     Route(_POST, "/services/Soap/c/{version}", soap_login.handle, "enterprise API: login", anonymous=True),
     Route(_POST, "/services/Soap/c/{version}/{rest*}", soap_login.handle, "enterprise API: login", anonymous=True),
 )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    escaped = re.escape(path).replace(r"\{", "{").replace(r"\}", "}").replace(r"\*", "*")
+    whole = re.sub(r"\{(\w+)\*\}", r"(?P<\1>.*)", escaped)
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", whole) + r"\Z")
+
+
+_COMPILED = [(_pattern(route.path), route) for route in ROUTES]
+_LONG = 200  # what is longer is not remembered: memory is not the client's to fill
+
+
+def find(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """The route of a request and the names in its path; Refusal NOT_FOUND or METHOD_NOT_ALLOWED."""
+    return _found(method, path) if len(path) <= _LONG else _found.__wrapped__(method, path)
+
+
+@lru_cache(maxsize=1024)
+def _found(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    allowed: set[str] = set()
+    for pattern, route in _COMPILED:
+        if match := pattern.match(path):
+            if method in route.methods:
+                return route, match.groupdict()
+            allowed |= set(route.methods)
+    if allowed:
+        message = f"HTTP Method '{method}' not allowed. Allowed are {','.join(sorted(allowed))}"
+        raise Refusal("METHOD_NOT_ALLOWED", message, status=405)
+    raise not_found()

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.deploy.worker import Worker
@@ -15,6 +16,9 @@ from toolkit.localorg.model import seed
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.options import Options
 from toolkit.localorg.tls import ensure as ensure_tls
+
+if TYPE_CHECKING:
+    from toolkit.localorg.connections import Parser
 
 LOOPBACK = "127.0.0.1"
 _TURNS_TO_CLOSE = 5
@@ -56,17 +60,20 @@ def bind(host: str, port: int) -> socket.socket:
 class HttpServer:
     """uvicorn around one org; it logs through toolkit.localorg and nowhere else."""
 
-    def __init__(self, org: Org, worker: Worker, *, tls: bool, host: str = LOOPBACK) -> None:
+    def __init__(
+        self, org: Org, worker: Worker, *, tls: bool, host: str = LOOPBACK, parser: Parser | None = None
+    ) -> None:
+        """parser: the best one that is installed when None."""
         import uvicorn
 
         from toolkit.localorg.app import Application
-        from toolkit.localorg.connections import Connections
+        from toolkit.localorg.connections import MAX_HEAD, Connections, best_parser
 
         self._connections = Connections(org.options.head_seconds)
         certificate, key = ensure_tls(org.state, host) if tls else (None, None)
         config = uvicorn.Config(
             Application(org, worker, self._connections.abort),
-            http=self._connections.protocol(),
+            http=self._connections.protocol(parser or best_parser()),
             limit_concurrency=org.options.max_connections,
             ws="none",
             loop="asyncio",
@@ -74,7 +81,8 @@ class HttpServer:
             log_config=None,
             access_log=False,
             server_header=False,
-            h11_max_incomplete_event_size=64 * 1024,
+            proxy_headers=False,
+            h11_max_incomplete_event_size=MAX_HEAD,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=3,
             ssl_certfile=certificate,
@@ -144,9 +152,11 @@ def serve(
 class BackgroundServer:
     """The same in a thread of this process."""
 
-    def __init__(self, org: Org, sock: socket.socket, *, tls: bool = False, host: str = LOOPBACK) -> None:
+    def __init__(
+        self, org: Org, sock: socket.socket, *, tls: bool = False, host: str = LOOPBACK, parser: Parser | None = None
+    ) -> None:
         self._worker = Worker(org)
-        self._server = HttpServer(org, self._worker, tls=tls, host=host)
+        self._server = HttpServer(org, self._worker, tls=tls, host=host, parser=parser)
         self._sock = sock
         self._thread = threading.Thread(target=self._run, name="localorg-http", daemon=True)
         self._failed: BaseException | None = None

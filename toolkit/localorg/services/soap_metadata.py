@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from toolkit.localorg import soap
 from toolkit.localorg.app_session import session_of
+from toolkit.localorg.faults import operation_name
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.services import soap_crud, soap_deploy, soap_list, soap_retrieve, soap_value_type
@@ -32,6 +32,13 @@ OPERATIONS: dict[str, Operation] = {
     "updateMetadata": soap_crud.update,
     "upsertMetadata": soap_crud.upsert,
 }
+_QUICK = frozenset({"describeMetadata", "listMetadata"})
+_SMALL = 4096
+
+
+def quick(call: Call) -> bool:
+    """Small questions about what there is; clients ask hundreds of them at once."""
+    return len(call.body) <= _SMALL and operation_name(call.body) in _QUICK
 
 
 def _operation(name: str) -> Operation:
@@ -48,7 +55,7 @@ def handle(call: Call) -> Reply:
         token = envelope.session or (bearer.strip() if scheme.lower() == "bearer" else None)
         session = session_of(call.org, token)
         operation = _operation(envelope.operation.name)
-        return operation(replace(call, session=session), envelope)
+        return operation(call.routed(call.params, session), envelope)
     except Refusal as refusal:
         return soap.fault(refusal)
     except Exception:

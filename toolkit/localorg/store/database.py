@@ -14,6 +14,7 @@ from toolkit.errors import LocalOrgError, Location
 SCHEMA_VERSION = 2
 _BUSY_SECONDS = 60.0
 _CACHE_KIB = 65_536  # a big deploy in one transaction must not spill; memory is taken only as it is needed
+_MOST_IDLE = 4  # each keeps pages of its own, and a burst of requests opens dozens
 _SCHEMA = """
 CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE counter (prefix TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
@@ -113,7 +114,7 @@ class Database:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             with self._guard:
-                keep = not self._closed
+                keep = not self._closed and len(self._idle) < _MOST_IDLE
                 if keep:
                     self._idle.append(connection)
             if not keep:

@@ -1,0 +1,84 @@
+"""From an ASGI request to a Call: tolerant of what real clients send, bounded in what it reads."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from toolkit.localorg.bodies import Body, TooLargeError
+from toolkit.localorg.http import Call, Part
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope
+
+    from toolkit.localorg.deploy.worker import Worker
+    from toolkit.localorg.model.org import Org
+
+_SLASHES = re.compile(r"/{2,}")
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """By lower-case name; the first of several counts."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+def _origin(scope: Scope, headers: Mapping[str, str]) -> str:
+    host = headers.get("host")
+    if not host:
+        name, port = scope.get("server") or ("localhost", None)
+        host = f"{name}:{port}" if port else name
+    return f"{scope['scheme']}://{host}"
+
+
+async def read(scope: Scope, receive: Receive, body: Body, *, org: Org, worker: Worker) -> Call:
+    """The request as a Call.
+
+    TooLargeError, BusyError, GoneError, starlette's MultiPartException, and TimeoutError when the body takes too long.
+    """
+    headers = _headers(scope)
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > org.options.max_body:
+        raise TooLargeError
+    parts: dict[str, Part] = {}
+    content = b""
+    if declared or "transfer-encoding" in headers:
+        async with asyncio.timeout(org.options.body_seconds):
+            if headers.get("content-type", "").lower().startswith("multipart/form-data"):
+                parts = await _parts(scope, receive, body, org.options.max_body)
+            else:
+                content = b"".join([chunk async for chunk in body.of(receive)])
+    path = _SLASHES.sub("/", scope["path"])
+    return Call(
+        org=org,
+        worker=worker,
+        method=scope["method"],
+        path=path.rstrip("/") or "/",
+        params={},
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        headers=headers,
+        body=content,
+        parts=parts,
+        origin=_origin(scope, headers),
+    )
+
+
+async def _parts(scope: Scope, receive: Receive, body: Body, limit: int) -> dict[str, Part]:
+    from starlette.datastructures import Headers
+    from starlette.formparsers import MultiPartParser
+
+    stream = body.of(receive)
+    parser = MultiPartParser(Headers(scope=scope), stream, max_files=4, max_fields=20, max_part_size=limit)
+    form = await parser.parse()
+    try:
+        found: dict[str, Part] = {}
+        for name, value in form.multi_items():
+            if isinstance(value, str):
+                found[name] = Part("text/plain", value.encode())
+            else:
+                found[name] = Part(value.content_type or "", await value.read())
+        return found
+    finally:
+        await form.close()
