@@ -46,6 +46,7 @@ class Work:
         self.jobs = Jobs(connection)
         self.user_id = user_id
         self.connection = connection
+        self._user_names: dict[str, str] = {}
 
     @cached_property
     def now(self) -> str:
@@ -63,7 +64,10 @@ class Work:
         return self.records.get("User", self.user_id) or {}
 
     def user_name(self, user_id: str) -> str:
-        return str((self.records.get("User", user_id) or {}).get("Name", ""))
+        """As it was when this transaction first asked."""
+        if user_id not in self._user_names:
+            self._user_names[user_id] = str((self.records.get("User", user_id) or {}).get("Name", ""))
+        return self._user_names[user_id]
 
     @contextmanager
     def savepoint(self) -> Iterator[Callable[[], None]]:

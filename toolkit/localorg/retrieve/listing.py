@@ -61,7 +61,9 @@ def list_type(work: Work, type_name: str, folder: str | None) -> list[dict[str, 
     info = registry.get(type_name)
     if info is not None and info.in_folder:
         inside = f"{folder}/".lower() if folder else None
-        found = [s for s in work.components.of_type(type_name) if inside and s.full_name.lower().startswith(inside)]
+        found = [
+            s for s in work.components.heads_of_type(type_name) if inside and s.full_name.lower().startswith(inside)
+        ]
     else:
-        found = list(work.components.of_type(type_name))
+        found = list(work.components.heads_of_type(type_name))
     return [properties(work, stored, files.path_of(stored)) for stored in found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from toolkit.localorg import soap
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.refusals import Refusal
@@ -11,12 +13,18 @@ MAX_QUERIES = 3  # facts 5.7
 
 
 def describe_metadata(call: Call, _envelope: soap.Envelope) -> Reply:
+    return _described(production=call.org.is_production)
+
+
+@cache
+def _described(*, production: bool) -> Reply:
+    """The same for every org of a kind: types come with the version of this toolkit."""
     objects: list[soap.Content] = [dict(entry) for entry in listing.describe()]
     result: soap.Content = {
         "metadataObjects": objects,
         "organizationNamespace": "",
-        "partialSaveAllowed": not call.org.is_production,
-        "testRequired": call.org.is_production,
+        "partialSaveAllowed": not production,
+        "testRequired": production,
     }
     return soap.reply("describeMetadata", result)
 

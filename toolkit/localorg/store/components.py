@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 _COLUMNS = "type, full_name, id, owner, xml, digest, created_by, created, modified_by, modified"
+_HEAD_COLUMNS = _COLUMNS.replace("xml, digest", "x'', x''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class Components:
     def has(self, type_name: str, full_name: str) -> bool:
         query = "SELECT 1 FROM component WHERE type = ? AND full_name = ?"
         return self._db.execute(query, (type_name, full_name)).fetchone() is not None
+
+    def heads_of_type(self, type_name: str) -> Iterator[Stored]:
+        """Every component of one type without its content (xml is empty), in the order of their names."""
+        rows = self._db.execute(
+            f"SELECT {_HEAD_COLUMNS} FROM component WHERE type = ? ORDER BY full_name",  # noqa: S608  constant columns
+            (type_name,),
+        ).fetchall()
+        return (Stored(*row) for row in rows)
 
     def of_type(self, type_name: str) -> Iterator[Stored]:
         """Every component of one type, in the order of their names."""

@@ -121,6 +121,12 @@ class Database:
                 connection.close()
 
     @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """No snapshot: each statement sees the state of its own moment. For one that stands alone."""
+        with self._connection() as connection:
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One snapshot for as long as it is held; writers go on meanwhile."""
         with self._connection() as connection:
