@@ -5,17 +5,14 @@ Source of the shapes: the Metadata API WSDL (retrieve, checkRetrieveStatus, list
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.errors import MetadataError
+from toolkit.metadata.content import Content
 from toolkit.metadata.soap_envelope import Fault, child, envelope, request, results, text_of
+from toolkit.metadata.soap_zip import ZipSieve
 from toolkit.metadata.xml import local_name
-
-_ZIP = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?zipFile>([^<]*)</")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +25,13 @@ class RetrieveMessage:
 
 @dataclass(frozen=True, slots=True)
 class RetrieveStatus:
-    """A retrieve job; the zip's bytes come with the answer that says done."""
+    """A retrieve job; the zip comes with the answer that says done. A large one is on disk."""
 
     id: str
     done: bool
     success: bool
     status: str
-    zip: bytes | None = None
+    zip: Content | None = None
     messages: tuple[RetrieveMessage, ...] = ()
     error_code: str | None = None
     error_message: str | None = None
@@ -107,19 +104,16 @@ def describe_metadata(token: str, *, api_version: str) -> bytes:
     return envelope(token, asked)
 
 
-def retrieve_status(reply: bytes, source: str) -> RetrieveStatus | Fault:
-    """The job of a retrieve or checkRetrieveStatus reply.
+def retrieve_status(reply: bytes, source: str, sieve: ZipSieve | None = None) -> RetrieveStatus | Fault:
+    """The job of a retrieve or checkRetrieveStatus reply, or of what a sieve has left of one.
 
-    The zip's text is cut out before parsing: it is longer than a text of a metadata document may be.
+    The zip's text is taken out before parsing: it is longer than a text of a metadata document may be.
     MetadataError when the text is not base64.
     """
-    encoded: list[bytes] = []
-
-    def cut(match: re.Match[bytes]) -> bytes:
-        encoded.append(match.group(1))
-        return match.group(0)[: match.start(1) - match.start()] + b"</"
-
-    found = results(_ZIP.sub(cut, reply), source)
+    if sieve is None:
+        sieve = ZipSieve()
+        reply = sieve([reply])
+    found = results(reply, source)
     if isinstance(found, Fault):
         return found
     if len(found) != 1:
@@ -131,7 +125,7 @@ def retrieve_status(reply: bytes, source: str) -> RetrieveStatus | Fault:
         done=text_of(result, "done").lower() == "true",
         success=text_of(result, "success").lower() == "true" or status == "Succeeded",
         status=status,
-        zip=_decoded(encoded, source),
+        zip=sieve.found(source),
         messages=tuple(
             RetrieveMessage(text_of(message, "fileName"), text_of(message, "problem"))
             for message in result
@@ -140,16 +134,6 @@ def retrieve_status(reply: bytes, source: str) -> RetrieveStatus | Fault:
         error_code=text_of(result, "errorStatusCode") or None,
         error_message=text_of(result, "errorMessage") or None,
     )
-
-
-def _decoded(encoded: list[bytes], source: str) -> bytes | None:
-    texts = [text for text in encoded if text.strip()]
-    if not texts:
-        return None
-    try:
-        return base64.b64decode(b"".join(texts[0].split()), validate=True)
-    except binascii.Error:
-        raise MetadataError.of(f"{source}: the zip in the reply is damaged (not base64)", mend="run it again") from None
 
 
 def listed(reply: bytes, source: str) -> tuple[FileProperties, ...] | Fault:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -26,6 +27,9 @@ from toolkit.org.values import Json
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CHUNK = 256 * 1024
+
+Keep = Callable[[Iterable[bytes]], bytes]
+"""What is kept in memory of an answer, given its pieces as they arrive; for an answer that may be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class LimitedSession(requests.Session):
         kwargs.setdefault("timeout", (min(self._limits.connect, silence), silence))
         kwargs["allow_redirects"] = False
         kwargs["stream"] = True
+        kwargs["hooks"] = {"response": partial(self._read, kwargs.pop("keep", None) or b"".join)}
         response = self._patiently(method, url, args, kwargs, again=again)
         refused_token = _bearer_of(response) if response.status_code == 401 else None
         if refused_token is not None and self.renew is not None and self.renew(refused_token):
@@ -150,12 +155,10 @@ class LimitedSession(requests.Session):
             return response
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """One exchange, its answer read within the limits, and written down when there is a trace."""
+        """One exchange, written down when there is a trace."""
         began = self._clock()
         try:
             response = super().send(request, **kwargs)
-            with response:
-                response._content = b"".join(self._pieces(response))  # what requests itself does in Response.content
         except Exception as error:
             if self._trace is not None:
                 self._trace.exchange(request, self._clock() - began, error=error)
@@ -164,6 +167,11 @@ class LimitedSession(requests.Session):
         if self._trace is not None:
             self._trace.exchange(request, self._clock() - began, answer=response)
         return response
+
+    def _read(self, keep: Keep, response: requests.Response, **_kwargs: Any) -> None:
+        """Read an answer within the limits, as soon as its head is there."""
+        with response:
+            response._content = keep(self._pieces(response))  # what requests itself does in Response.content
 
     def _pieces(self, response: requests.Response) -> Iterable[bytes]:
         started, size = self._clock(), 0
@@ -304,13 +312,15 @@ class Http:
         authorized: bool = True,
         again: bool | None = None,
         patience: float | None = None,
+        keep: Keep | None = None,
         ok: Callable[[int], bool] = lambda status: 200 <= status < 300,
     ) -> Answer:
         """One request to a path of the org; payload is sent as JSON, body as it is.
 
         doing names the deed in messages. again says whether it may be asked twice without harm; GET and PATCH may when
         nothing is said. patience: seconds of silence that are borne, where that is less than the limit; at least one.
-        An answer whose status is not ok raises AuthError or RefusedError.
+        keep: what of the answer's body is kept; all of it when nothing is said. An answer whose status is not ok raises
+        AuthError or RefusedError.
         """
         sent: dict[str, str] = {"Authorization": f"Bearer {self.token}"} if authorized else {}
         sent |= headers or {}
@@ -321,7 +331,7 @@ class Http:
         repeat = method in IDEMPOTENT if again is None else again
         with translated(doing, host=self.host, redact=self.redact):
             response = self.session.request(
-                method, self.origin + path, data=data, headers=sent, again=repeat, patience=patience
+                method, self.origin + path, data=data, headers=sent, again=repeat, patience=patience, keep=keep
             )
         content_type = response.headers.get("Content-Type", "")
         if not ok(response.status_code):

@@ -8,6 +8,7 @@ from functools import partial
 
 from toolkit.errors import RequestError
 from toolkit.metadata import soap
+from toolkit.metadata.soap_zip import ZipSieve
 from toolkit.org.http import Http
 from toolkit.org.jobs.following import pause
 from toolkit.org.soapcall import SoapCalls
@@ -34,7 +35,8 @@ class MetadataSoap:
     ) -> soap.RetrieveStatus:
         """Retrieve these members by type, in the shape of api_version; waits for at most `wait` seconds.
 
-        The answer has its zip. A name that the org does not know stands in its messages.
+        The answer has its zip; it is decoded while it arrives, and a large one is on disk. A name that the org does
+        not know stands in its messages.
         """
         doing = "retrieve metadata"
         wanted = {name: list(names) for name, names in members.items()}
@@ -61,7 +63,13 @@ class MetadataSoap:
         return status
 
     def _look(self, job: str, doing: str) -> soap.RetrieveStatus:
-        return self._calls.ask(lambda token: soap.check_retrieve_status(token, job), doing, soap.retrieve_status)
+        sieve = ZipSieve()
+        return self._calls.ask(
+            lambda token: soap.check_retrieve_status(token, job),
+            doing,
+            partial(soap.retrieve_status, sieve=sieve),
+            keep=sieve,
+        )
 
     def list(self, queries: Sequence[tuple[str, str | None]], *, api_version: str) -> tuple[soap.FileProperties, ...]:
         """The components of these types (each with its folder, if any), in calls of three."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from toolkit.errors import AuthError, MetadataError, RequestError
 from toolkit.metadata.soap_envelope import Fault
 from toolkit.org.faults import refused
-from toolkit.org.http import Body, Http
+from toolkit.org.http import Body, Http, Keep
 from toolkit.org.signin import is_jwt
 from toolkit.org.values import SaveError
 
@@ -39,32 +40,35 @@ class SoapCalls:
         *,
         again: bool = True,
         patience: float | None = None,
+        keep: Keep | None = None,
     ) -> T:
         """Send the envelope for the token in use and read the reply; a session that has expired is renewed once.
 
         A fault or an unreadable reply raises an OrgError. again: it may arrive twice without harm. patience: seconds
-        that the answer may take.
+        that the answer may take. keep: what of the reply `read` is given; all of it when nothing is said.
         """
+        post = partial(self._once, doing=doing, read=read, again=again, patience=patience, keep=keep)
         token = self._http.token
         try:
-            return self._once(envelope(token), doing, read, again=again, patience=patience)
+            return post(envelope(token))
         except AuthError as error:
             if is_jwt(token):
                 raise AuthError(*(replace(problem, mend=_JWT_MEND) for problem in error.problems)) from None
             if not self._http.renewed(token):
                 raise
-        return self._once(envelope(self._http.token), doing, read, again=again, patience=patience)
+        return post(envelope(self._http.token))
 
     def _once(
         self,
         envelope: bytes | Body,
+        *,
         doing: str,
         read: Callable[[bytes, str], T | Fault],
-        *,
         again: bool,
         patience: float | None,
+        keep: Keep | None,
     ) -> T:
-        reply, status = self._post(envelope, doing, again=again, patience=patience)
+        reply, status = self._post(envelope, doing, again=again, patience=patience, keep=keep)
         try:
             found = read(reply, self._http.host)
         except MetadataError as error:
@@ -78,7 +82,9 @@ class SoapCalls:
             raise refused([entry], doing=doing, redact=self._http.redact, status=known)
         return found
 
-    def _post(self, envelope: bytes | Body, doing: str, *, again: bool, patience: float | None) -> tuple[bytes, int]:
+    def _post(
+        self, envelope: bytes | Body, doing: str, *, again: bool, patience: float | None, keep: Keep | None
+    ) -> tuple[bytes, int]:
         answer = self._http.call(
             "POST",
             self._path,
@@ -88,6 +94,7 @@ class SoapCalls:
             authorized=False,
             again=again,
             patience=patience,
+            keep=keep,
             ok=lambda status: status in (200, 500),  # a fault comes with 500
         )
         if answer.status == 500 and "xml" not in answer.content_type:

@@ -44,7 +44,7 @@ _HEADERS = frozenset(
 _CREDENTIALS = ("/services/oauth2/", "/services/Soap/u/", "/services/Soap/c/")
 """Paths whose requests and good answers are made of credentials: their bodies are not written."""
 
-_ZIP = re.compile(r"(<(?:\w+:)?(?:zipFile|ZipFile)>)([^<]*)")
+_ZIP = re.compile(r"(<(?:\w+:)?(?:zipFile|ZipFile)>)([^<(]+)")
 
 
 def _now() -> datetime:

@@ -13,6 +13,7 @@ from pathlib import Path
 from toolkit.errors import DeployError, MetadataError, Problem, ReleaseError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
 from toolkit.metadata.component import Bundle, Component, ComponentKey
+from toolkit.metadata.content import Content as Held
 from toolkit.metadata.content import size_of
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployOptions, DeployResult
@@ -166,7 +167,7 @@ def _part(ctx: Context, components: Sequence[Component]) -> Mapping[ComponentKey
     return {key: component for key, component in found.items() if key not in beside}
 
 
-def _read(archive: bytes) -> Bundle:
+def _read(archive: Held) -> Bundle:
     try:
         return read_zip(archive, "the org's answer", check_manifest=False)
     except MetadataError as error:
