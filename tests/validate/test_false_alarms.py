@@ -148,3 +148,96 @@ def test_chatter_in_apex_is_tested_on_the_data_of_the_org(tmp_path: Path) -> Non
     meta = f'<ApexClass xmlns="{METADATA_NS}"><apiVersion>62.0</apiVersion><status>Active</status></ApexClass>'
     code = "@IsTest(SeeAllData=true)\nprivate class T { @IsTest static void t() { ConnectApi.ChatterFeeds.x(); } }"
     assert errors(tmp_path, {"classes/T.cls": code, "classes/T.cls-meta.xml": meta}, ("error", "warning")) == []
+
+
+def test_a_slash_and_a_blank_close_a_visualforce_tag(tmp_path: Path) -> None:
+    page = '<apex:page><apex:form><apex:commandButton value="Go" / ></apex:form></apex:page>'
+    meta = f'<ApexPage xmlns="{METADATA_NS}"><apiVersion>60.0</apiVersion><label>P</label></ApexPage>'
+    assert errors(tmp_path, {"pages/P.page": page, "pages/P.page-meta.xml": meta}) == []
+
+
+def test_a_component_exposed_with_a_capital_is_exposed(tmp_path: Path) -> None:
+    meta = (
+        f'<LightningComponentBundle xmlns="{METADATA_NS}" fnq="thing"><apiVersion>60.0</apiVersion>'
+        '<isExposed>True</isExposed><masterLabel xmlns="">T</masterLabel>'
+        "<targets><target>lightning__AppPage</target></targets></LightningComponentBundle>"
+    )
+    page = OLD_PAGE.replace("force:detailPanel", "thing")
+    files = {"lwc/thing/thing.js": "export {};", "lwc/thing/thing.js-meta.xml": meta, "flexipages/P.flexipage": page}
+    assert errors(tmp_path, files) == []
+
+
+def test_folders_above_a_project_tell_nothing(tmp_path: Path) -> None:
+    tab = f'<CustomTab xmlns="{METADATA_NS}"><label>T</label><motif>Custom1: Heart</motif><url>https://a</url></CustomTab>'
+    files = {
+        "lwc/project/sfdx-project.json": '{"packageDirectories": [{"path": "f"}], "sourceApiVersion": "62.0"}',
+        "lwc/project/f/tabs/T.tab-meta.xml": tab,
+        "lwc/project/docs/Reading.md": "",
+        "aura/pack/package.xml": package(members("CustomTab", "T")),
+        "aura/pack/tabs/T.tab": tab,
+    }
+    assert errors(tmp_path, files) == []
+    assert errors(tmp_path / "aura" / "pack", {}) == []
+    assert errors(tmp_path / "lwc" / "project" / "f" / "tabs", {}) == []
+
+
+def test_programs_have_folders_called_lwc_too(tmp_path: Path) -> None:
+    assert errors(tmp_path, {"src/commands/lwc/css/merge.ts": "export {};"}) == []
+
+
+def test_a_package_inside_a_static_resource_is_its_content(tmp_path: Path) -> None:
+    meta = f'<StaticResource xmlns="{METADATA_NS}"><cacheControl>Public</cacheControl><contentType>application/zip</contentType></StaticResource>'
+    files = {
+        "staticresources/Flows.resource-meta.xml": meta,
+        "staticresources/Flows/inner/package.xml": package(members("Flow", "Gone")),
+        "staticresources/Flows/inner/flows/F.flow-meta.xml": "<",
+    }
+    assert errors(tmp_path, files) == []
+
+
+def test_a_list_of_members_beside_source_format_is_no_package(tmp_path: Path) -> None:
+    field = f'<CustomLabels xmlns="{METADATA_NS}"/>'
+    files = {"package.xml": package(members("Flow", "Gone")), "labels/CustomLabels.labels-meta.xml": field}
+    assert errors(tmp_path, files) == []
+    assert errors(tmp_path, {}, ("warning",)) == ["E2011 Flow Gone is named here but has no file"]
+
+
+def test_blanks_before_the_declaration_of_a_file_that_is_put_together(tmp_path: Path) -> None:
+    field = (
+        f'\n\n<?xml version="1.0" encoding="UTF-8"?>\n<CustomField xmlns="{METADATA_NS}"><fullName>F__c</fullName>'
+        "<label>F</label><length>9</length><type>Text</type></CustomField>"
+    )
+    assert errors(tmp_path, {"objects/Account/fields/F__c.field-meta.xml": field}) == []
+    (warning,) = errors(tmp_path, {}, ("warning",))
+    assert warning == "E1105 blanks stand before the XML declaration, where XML allows nothing"
+
+
+def test_what_orgs_retrieve_of_their_own(tmp_path: Path) -> None:
+    security = (
+        f'<SecuritySettings xmlns="{METADATA_NS}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        '<turnTLSv11Off xsi:nil="true"/></SecuritySettings>'
+    )
+    grants = (
+        f'<PermissionSet xmlns="{METADATA_NS}"><label>P</label><objectPermissions><allowCreate>false</allowCreate>'
+        "<allowDelete>true</allowDelete><allowEdit>false</allowEdit><allowRead>true</allowRead>"
+        "<modifyAllRecords>false</modifyAllRecords><object>PendingOrderSummary</object>"
+        "<viewAllRecords>false</viewAllRecords></objectPermissions></PermissionSet>"
+    )
+    bar = OLD_PAGE.replace("AppPage", "UtilityBar").replace(
+        "<componentName>force:detailPanel</componentName>",
+        "<componentInstanceProperties><name>eager</name><type>decorator</type><value>true</value>"
+        "</componentInstanceProperties><componentInstanceProperties><name>pageName</name><value>V</value>"
+        "</componentInstanceProperties><componentName>flexipage:visualforcePage</componentName>",
+    )
+    name = "pse__Create_Billing_Documents_Batch_Settings__c"
+    setting = (
+        f'<CustomObject xmlns="{METADATA_NS}"><customSettingsType>List</customSettingsType><label>B</label>'
+        "<visibility>Public</visibility></CustomObject>"
+    )
+    files = {
+        "settings/Security.settings": security,
+        "permissionsets/P.permissionset": grants,
+        "flexipages/B.flexipage": bar,
+        f"objects/{name}.object": setting,
+    }
+    assert errors(tmp_path, files) == []

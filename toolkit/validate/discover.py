@@ -117,7 +117,10 @@ class _Run:
             self.problems += problems
         else:
             version = self.project.version
-            self._file(str(path), _parts(path.parent), shown(path.as_posix()), status.st_size, version=version)
+            parts = _parts(path.parent)
+            if self.project.root:
+                parts = path.resolve().parent.parts[len(self.project.root.parts) :]
+            self._file(str(path), parts, shown(path.as_posix()), status.st_size, version=version)
 
     # --- folders
 
@@ -150,20 +153,22 @@ class _Run:
 
     def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
         seen: set[tuple[int, int]] = set()
-        relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
-        first = (str(top), "" if relative == "." else relative, self.project.version, ignore)
-        stack: list[tuple[str, str, str, ForceIgnore | None]] = [first]
+        inner, parts = self._start(top, root)
+        first = (str(top), inner, parts, self.project.version, ignore)
+        stack: list[tuple[str, str, tuple[str, ...], str, ForceIgnore | None]] = [first]
         while stack:
-            folder, inner, version, ignore = stack.pop()
+            folder, inner, parts, version, ignore = stack.pop()
             entries = self._entries(folder, seen)
-            parts = _parts(Path(folder))
             names = {entry.name for entry in entries}
             if PROJECT_FILE in names and Path(folder).resolve() != self.project.root:  # a project of its own
                 nested = _load_project(Path(folder) / PROJECT_FILE)
                 self.problems += nested.problems
-                inner, version, ignore = "", nested.version or version, self._ignore(nested.root)
-            manifest_here = "package.xml" in names
+                inner, parts = "", ()
+                version, ignore = nested.version or version, self._ignore(nested.root)
+            manifest_here = "package.xml" in names and not self._is_content(parts, "package.xml")
             if manifest_here:
+                if any(standard().of_directory(entry.name) for entry in entries if _is_folder(entry)):
+                    parts = ()  # a package: its own folders tell what a file is
                 version = _manifest_version(Path(folder) / "package.xml") or version
             for entry in entries:
                 below = f"{inner}/{entry.name}" if inner else entry.name
@@ -175,9 +180,20 @@ class _Run:
                     if entry.is_symlink() and _leads_back(entry.path):
                         self._refused(entry.path, "a symbolic link that leads back to a folder above it")
                         continue
-                    stack.append((entry.path, below, version, ignore))
+                    stack.append((entry.path, below, (*parts, entry.name), version, ignore))
                 else:
                     self._entry(entry, parts, version, in_root=manifest_here)
+
+    def _start(self, top: Path, root: Path) -> tuple[str, tuple[str, ...]]:
+        """Where a walk begins: the path below root, and the folders that tell what the files are.
+
+        Below a project or package its own folders tell that, not where somebody keeps it.
+        """
+        relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
+        inner = "" if relative == "." else relative
+        if self.project.root or (top / "package.xml").is_file():
+            return inner, tuple(inner.split("/")) if inner else ()
+        return inner, _parts(top)
 
     def _entry(self, entry: os.DirEntry[str], parts: tuple[str, ...], version: str, *, in_root: bool) -> None:
         try:
@@ -209,12 +225,18 @@ class _Run:
         where = Location(shown(path.replace(os.sep, "/").removeprefix("./")))
         self.problems.append(fw.UNREADABLE.finding(where, message))
 
+    def _is_content(self, parts: tuple[str, ...], name: str) -> bool:
+        """Whether a file is content of a component: of a static resource with an archive of its own, for example."""
+        role = self.known.role(parts, name)
+        return role is not None and role.part == "content"
+
     def _file(
         self, disk: str, parts: tuple[str, ...], path: str, size: int, *, version: str = "", in_root: bool = False
     ) -> None:
         """One file on disk; parts are the folders above it."""
         name = os.path.basename(disk)  # noqa: PTH119  # a Path for each of many thousand files is felt
-        if MANIFEST.fullmatch(name) or (parts[-1:] == ("manifest",) and name.endswith(".xml")):
+        manifest = MANIFEST.fullmatch(name) or (parts[-1:] == ("manifest",) and name.endswith(".xml"))
+        if manifest and not self._is_content(parts, name):
             folder = "root" if in_root or name.startswith("destructive") else ""
             self.files.append(
                 SourceFile(path, "Package", name, "manifest", size=size, folder=folder, disk=disk, version=version)

@@ -12,6 +12,11 @@ from toolkit.validate.source import SourceFile
 from toolkit.validate.tree import Element, Places, local, namespace
 
 
+def says_yes(text: str) -> bool:
+    """Whether a boolean's text is true; orgs take any case (True, TRUE)."""
+    return text.lower() in ("true", "1")
+
+
 class Entry:
     """A repeated element with its simple children as text: <classAccesses> -> {"apexClass": "X", ...}."""
 
@@ -26,7 +31,7 @@ class Entry:
         return self.values.get(name, "")
 
     def yes(self, name: str) -> bool:
-        return self.values.get(name) in ("true", "1")
+        return says_yes(self.values.get(name, ""))
 
 
 class Document:
@@ -77,6 +82,10 @@ class Document:
         """The text of the first element at this path below the root, stripped; "" when there is none."""
         found = self.root.findtext("/".join(self.ns + step for step in path))
         return found.strip() if found else ""
+
+    def yes(self, *path: str) -> bool:
+        """Whether the first element at this path below the root is true."""
+        return says_yes(self.text(*path))
 
     def find(self, *path: str) -> Element | None:
         return self.root.find("/".join(self.ns + step for step in path))

@@ -209,7 +209,7 @@ def _object(document: Document, number: int) -> Iterator[Fact]:
 def _field(document: Document, number: int) -> Iterator[Fact]:
     text = document.text
     yield FieldFact(
-        document.parent, document.name, text("type"), text("required") in ("true", "1"), document.has("formula"),
+        document.parent, document.name, text("type"), document.yes("required"), document.has("formula"),
         text("length"), text("referenceTo"), spot(document, number),
     )  # fmt: skip
 
@@ -228,7 +228,7 @@ def _version(document: Document, number: int) -> Iterator[Fact]:
 
 def _page_meta(document: Document, number: int) -> Iterator[Fact]:
     yield from _version(document, number)
-    yield InTouch(document.name, document.text("availableInTouch") in ("true", "1"), spot(document, number))
+    yield InTouch(document.name, document.yes("availableInTouch"), spot(document, number))
 
 
 def _labels(document: Document, number: int) -> Iterator[Fact]:
@@ -269,7 +269,7 @@ def _tab(document: Document, number: int) -> Iterator[Fact]:
 def _lwc(document: Document, number: int) -> Iterator[Fact]:
     yield from _version(document, number)
     targets = tuple(document.value(target) for target in document.deep("target"))
-    exposed = document.text("isExposed") in ("true", "1")
+    exposed = document.yes("isExposed")
     yield LwcFact(document.name, exposed, targets, spot(document, number))
 
 

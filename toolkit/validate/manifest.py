@@ -10,6 +10,7 @@ from toolkit.metadata.registry import standard
 from toolkit.validate import known
 from toolkit.validate.facts import ManifestFact
 from toolkit.validate.project import Project
+from toolkit.validate.source import SourceFile
 
 # children whose declarations are remembered, so that a member of them can be looked up
 _LOOKED_UP = {"CustomField", "RecordType", "CompactLayout", "FieldSet", "BusinessProcess", "WebLink", "CustomLabel"}
@@ -24,6 +25,8 @@ class Contents:
 
     names: set[tuple[str, str]] = field(default_factory=set)
     first: dict[tuple[str, str], str] = field(default_factory=dict)
+    source_format: bool = False
+    """Whether any file is in source format: then package.xml is a list to deploy or retrieve by, no package's own."""
 
 
 def contents(project: Project) -> Iterator[tuple[ManifestFact, Contents]]:
@@ -50,9 +53,15 @@ def _below(project: Project, root: str) -> Contents:
         info = standard().get(type_name)
         manifest_type = info.manifest_type if info else type_name
         found.names.add((manifest_type, plain(name)))
+        found.source_format = found.source_format or _in_source_format(file)
         if file.folder and file.part != "child":
             found.first.setdefault((manifest_type, name), file.path)
     return found
+
+
+def _in_source_format(file: SourceFile) -> bool:
+    """Whether the file's name is one that only source format has; folders have "Sales-meta.xml" in both."""
+    return file.part in ("self", "parent", "child") and file.base.endswith("-meta.xml") and "." in file.base[:-9]
 
 
 def plain(name: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z_][\w:.\-]*")
 _SPACE = re.compile(r"\s*")
 _BARE = re.compile(r"[^\s>]+")
+_EMPTY = re.compile(r"/\s*>")  # an org takes <apex:column / > too
 _RAW = frozenset({"script", "style"})
 
 
@@ -153,7 +154,7 @@ class _Scan:
                 index += 1
                 break
             if character in "/<":
-                closed = character == "/" and text.startswith(">", index + 1)
+                closed = _EMPTY.match(text, index) is not None
                 if character == "<":  # the tag was never closed: what follows is another one
                     break
                 index += 1

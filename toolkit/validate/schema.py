@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from toolkit.errors import Location, Problem
@@ -52,12 +53,21 @@ _OTHER_ROOTS = {
 }
 # the root of these is named by the member ("SecuritySettings"), or may be one of several
 _ANY_ROOT = frozenset({"Settings", "DigitalExperience", "ExperiencePropertyTypeBundle"})
+# these parts of a component the Salesforce CLI reads and writes anew, so that an org never sees their first lines
+_PUT_TOGETHER = frozenset({"child", "parent"})
+_LATE_DECLARATION = re.compile(rb"\s+(<\?xml\s[^>]*\?>)")
 
 
 def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Finding]:
     """What the type model says about one metadata file."""
     type_name = None if file.type in _ANY_ROOT or not file.type else file.type
     known = type_name is None or root_type(type_name) is not None
+    if data[:1].isspace() and file.part in _PUT_TOGETHER and (late := _LATE_DECLARATION.match(data)):
+        line, column = data.count(b"\n", 0, late.start(1)) + 1, late.start(1) - data.rfind(b"\n", 0, late.start(1))
+        message = "blanks stand before the XML declaration, where XML allows nothing"
+        mend = "remove them; the Salesforce CLI takes the file, other XML tools do not"
+        yield Finding(IDS["xml-syntax"], Severity.WARNING, message, Location(file.path, line, column), mend)
+        data = late[0][: late.start(1)] + b" " * len(late[1]) + data[late.end() :]
     for found in check(data, source=file.path, type_name=type_name, api_version=api_version):
         if found.code == "root" and (not known or found.subject == _OTHER_ROOTS.get(type_name or "")):
             continue  # the registry has the type's name only, or files of this type are known to have another root

@@ -17,8 +17,17 @@ from toolkit.metadata.schema.model import schema
 TOLERATED = frozenset(
     {"required boolean or number left out", "required choice left out", "boolean with a capital", "no namespace"}
 )
-# Some enums are tolerated in these kinds.
-SELDOM_TOLERATED = frozenset({"choice with a capital", "choice in capitals", "choice left empty"})
+# Some enums, the label of an index and Lightning web components are tolerated in these kinds.
+SELDOM_TOLERATED = frozenset(
+    {
+        "choice with a capital",
+        "choice in capitals",
+        "choice left empty",
+        "required text left out",
+        "element in no namespace",
+        "attribute of the root",
+    }
+)
 
 
 @cache

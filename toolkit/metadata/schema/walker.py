@@ -23,6 +23,8 @@ _SHAPES = 4000  # clean shapes kept for a type; more are judged anew each time
 _ORDERS = 500  # orders kept for a type
 _SHAPE_LENGTH = 400  # children; longer shapes are not kept
 
+# orgs keep the text of these files and give it back with foreign attributes and elements without a namespace
+_LENIENT = frozenset({"LightningComponentBundle"})
 _INSTANCE = frozenset(f"{XSI}{name}" for name in ("nil", "type", "schemaLocation", "noNamespaceSchemaLocation"))
 _WITH_ATTRIBUTES = etree.XPath("descendant-or-self::*[@*]")
 
@@ -191,7 +193,8 @@ class Walker:
             space = etree.QName(child).namespace
             message = f"<{name}> is in the namespace {space!r}" if space else f"<{name}> is in no namespace"
             mend = f"leave out its xmlns, so that it is in {self._planner.prefix.strip('{}') or 'none'} like its parent"
-            self._say(Raw("namespace", "error", message, child, mend, name, plan.name, space or ""))
+            severity: Severity = "warning" if not space and plan.name in _LENIENT else "error"
+            self._say(Raw("namespace", severity, message, child, mend, name, plan.name, space or ""))
             return
         allowed = tuple(slot.name for slot in plan.slots.values())
         near = nearest(name, allowed)
@@ -312,7 +315,8 @@ class Walker:
                 f"<{local_name(element)}> has an attribute {name.rpartition('}')[2]}, which metadata does not have"
             )
             mend = "remove it; metadata keeps values in elements"
-            self._say(Raw("attribute", "error", message, element, mend, name))
+            lenient = element is root and local_name(root) in _LENIENT
+            self._say(Raw("attribute", "warning" if lenient else "error", message, element, mend, name))
 
     def _inside_opaque(self, element: etree._Element) -> bool:
         if not self._opaque:

@@ -21,7 +21,7 @@ _CONTENT = ("page", "flexiPage", "lwcComponent", "auraComponent", "url", "scontr
 
 def check(document: Document) -> Iterator[Finding]:
     shown = [part for part in _CONTENT if document.has(part)]
-    if document.text("customObject") == "true":
+    if document.yes("customObject"):
         shown.append("customObject")
     if (
         not shown and "__" not in document.name and not document.name.startswith("standard-")

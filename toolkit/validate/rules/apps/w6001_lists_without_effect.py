@@ -37,7 +37,7 @@ RULE = Rule(
 
 def check(document: Document) -> Iterator[Finding]:
     if document.type == "ConnectedApp":
-        if document.has("oauthConfig") and document.text("oauthConfig", "isAdminApproved") not in ("true", "1"):
+        if document.has("oauthConfig") and not document.yes("oauthConfig", "isAdminApproved"):
             for tag in ("permissionSetName", "profileName"):
                 if document.text(tag):
                     yield document.finding(RULE, None, f"{tag} has no effect: isAdminApproved is not true", tag)

@@ -27,6 +27,6 @@ RULE = Rule(
 
 
 def check(document: Document) -> Iterator[Finding]:
-    if document.text("disableProtocolSecurity") == "true" and document.text("isActive") == "true":
+    if document.yes("disableProtocolSecurity") and document.yes("isActive"):
         message = f"the remote site {document.name} disables protocol security"
         yield document.finding(RULE, None, message, "disableProtocolSecurity")

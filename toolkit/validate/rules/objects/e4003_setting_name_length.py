@@ -33,7 +33,9 @@ def check(document: Document) -> Iterator[Finding]:
     name, suffix = document.name, "__"
     if not known.custom_object(name):
         return
-    bare = name.rpartition(suffix)[0].rpartition(suffix)[2]
+    namespace, _, bare = name.rpartition(suffix)[0].rpartition(suffix)
+    if namespace:
+        return  # of an installed package: an org has taken it
     most = 38 if document.has("customSettingsType") else 40
     if len(bare) > most:
         yield document.finding(RULE, None, f"the name {bare} has {len(bare)} characters, {most} are the most")

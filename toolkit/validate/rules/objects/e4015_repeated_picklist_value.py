@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.validate.document import Document
+from toolkit.validate.document import Document, says_yes
 from toolkit.validate.finding import Finding
 from toolkit.validate.rule import ERROR, Rule
 from toolkit.validate.tree import Element
@@ -43,7 +43,7 @@ def check(document: Document) -> Iterator[Finding]:
         if name and name in seen:
             yield document.finding(RULE, value, f"the value {name} of {document.name} is there twice", "fullName")
         seen.add(name)
-        if document.value(value, "default") == "true":
+        if says_yes(document.value(value, "default")):
             defaults += 1
             if defaults == 2:
                 yield document.finding(RULE, value, f"{document.name} has more than one default value", "fullName")

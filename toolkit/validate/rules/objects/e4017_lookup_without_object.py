@@ -33,6 +33,6 @@ def check(document: Document) -> Iterator[Finding]:
         return
     if not document.has("referenceTo") and document.has("label"):
         yield document.finding(RULE, None, f"the {kind} field {document.name} names no object", "type")
-    if kind == "Lookup" and document.text("required") == "true" and document.text("deleteConstraint") == "SetNull":
+    if kind == "Lookup" and document.yes("required") and document.text("deleteConstraint") == "SetNull":
         message = f"the required lookup {document.name} has deleteConstraint SetNull"
         yield document.finding(RULE, None, message, "deleteConstraint")

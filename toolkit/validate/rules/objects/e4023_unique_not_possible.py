@@ -37,5 +37,5 @@ def check(document: Document) -> Iterator[Finding]:
     if kind not in _NEVER or not document.made_here:
         return
     for part in ("externalId", "unique"):
-        if document.text(part) == "true":
+        if document.yes(part):
             yield document.finding(RULE, None, f"the {kind} field {document.name} cannot have {part}", part)

@@ -10,9 +10,10 @@ RULE = Rule(
     id="E7002",
     severity=ERROR,
     title="An item of a Lightning page has no identifier",
-    why="From API version 53.0 on the deploy fails without it.",
+    why="From API version 53.0 (Winter '22) on the deploy fails without it; retrieving the page with such a version"
+    " brings the identifiers along.",
     mend="add <identifier> with a name that is unique in the page",
-    source="Metadata API Developer Guide, FlexiPage",
+    source="Metadata API Developer Guide, FlexiPage; forcedotcom/salesforcedx-vscode#3610",
     bad={
         "flexipages/P.flexipage": """<FlexiPage>
     <flexiPageRegions>

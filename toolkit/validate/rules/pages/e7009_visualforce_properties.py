@@ -47,6 +47,8 @@ def check(document: Document) -> Iterator[Finding]:
             continue
         values = {}
         for row in document.all("componentInstanceProperties", instance):
+            if document.value(row, "type") == "decorator":
+                continue  # the utility bar's own: eager, height, icon, label, scrollable, width
             name = document.value(row, "name")
             values[name] = document.value(row, "value")
             if name not in _KNOWN:

@@ -28,8 +28,10 @@ _BUNDLES = ("LightningComponentBundle", "AuraDefinitionBundle")
 def check(project: Project) -> Iterator[Finding]:
     files = [file for file in project.sources.files if file.type in _BUNDLES]
     described = {file.key for file in files if file.part == "meta"}
+    # a folder without a file of its name is no component: programs have folders called lwc and aura, too
+    named = {file.key for file in files if file.base.partition(".")[0] == file.name}
     seen = set()
     for file in files:
-        if file.key not in described and file.key not in seen:
+        if file.key in named and file.key not in described and file.key not in seen:
             seen.add(file.key)
             yield RULE.finding(Location(file.path, 1, 1), f"the component {file.name} has no -meta.xml file")
