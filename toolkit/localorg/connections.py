@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from toolkit.localorg.joined import Joined
+
 if TYPE_CHECKING:
     from starlette.types import Scope
 
@@ -38,9 +40,9 @@ class _Patient(asyncio.Protocol):
     _head = 0
     """How many bytes of a head that is not whole have come."""
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP is a stream
         self.opened.add(transport)
-        super().connection_made(transport)
+        super().connection_made(Joined(transport, self.loop))
         self._wait()
 
     def data_received(self, data: bytes) -> None:
