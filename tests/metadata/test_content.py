@@ -222,7 +222,7 @@ def test_large_contents_are_compared_by_digest() -> None:
     (told,) = _told(large, large[:-1] + b"?")
     shown = [hashlib.sha256(data).hexdigest()[:16] for data in (large[:-1] + b"?", large)]
     size = f"{len(large):,} bytes"
-    assert told == f": {size}, sha256 {shown[0]} -> {size}, sha256 {shown[1]}"
+    assert told == f"content: {size}, sha256 {shown[0]} -> {size}, sha256 {shown[1]}"
 
 
 def test_how_lines_end_is_no_difference_in_large_contents_either() -> None:

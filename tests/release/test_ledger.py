@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from toolkit.metadata.component import Component, ComponentFile
+from toolkit.metadata.content import Stored, Stretch
 from toolkit.release.ledger import exchange
-from toolkit.release.ledger.ledger import Ledger, Release
+from toolkit.release.ledger.ledger import Ledger, Release, Step
 from toolkit.release.seen import Seen, SeenRow
 
 ONE = Release("a", "00D000000000001AAA", "local", "me@x", "https://x", "deploy", "integration", "2026-01-01T00:00:00",
@@ -89,3 +92,51 @@ def test_a_snapshot_is_kept_once_and_comes_back_as_it_was(tmp_path: Path) -> Non
         names = {ledger.keep(Seen(rows=(row,))) for _ in range(2)}
         assert len(names) == 1
         assert ledger.get(names.pop()) == Seen(rows=(row,))
+
+
+def large(tmp_path: Path) -> tuple[bytes, Seen]:
+    """What was seen of a component with a file of 3 MB on disk and one of 2 MB in memory."""
+    noise, text = random.Random(6).randbytes(3_000_000), b"0123456789" * 200_000
+    (tmp_path / "noise").write_bytes(noise)
+    on_disk = Stretch.of_file(str(tmp_path / "noise"), "noise", (tmp_path / "noise").stat())
+    files = (ComponentFile("staticresources/A.resource", on_disk), ComponentFile("staticresources/B.resource", text))
+    return noise, Seen((Component("StaticResource", "A", files, ()),))
+
+
+def test_a_large_content_is_kept_in_parts_and_comes_back_on_disk(tmp_path: Path) -> None:
+    noise, seen = large(tmp_path)
+    with Ledger(tmp_path / "ledger.db") as ledger, ledger.writing():
+        name = ledger.keep(seen)
+        held = (replace(seen.components[0].files[0], body=noise), seen.components[0].files[1])
+        assert ledger.keep(Seen((replace(seen.components[0], files=held),))) == name
+        (tmp_path / "noise").unlink()
+        (found,) = ledger.get(name).components
+    assert all(isinstance(file.body, Stored) for file in found.files)
+    assert [file.content for file in found.files] == [noise, b"0123456789" * 200_000]
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as database:
+        sizes = [size for (size,) in database.execute("SELECT length(data) FROM blob")]
+    assert 3_000_000 < sum(sizes) < 3_100_000
+    assert max(sizes) < 1_100_000
+
+
+def test_a_copy_of_a_ledger_has_all_parts_of_a_large_content(tmp_path: Path) -> None:
+    noise, seen = large(tmp_path)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        with ledger.writing():
+            name = ledger.keep(seen)
+            ledger.put(ONE)
+            ledger.put_step(Step(ONE.id, 0, "components", "Components", "Components", "applied", [], [], 1.0, name))
+        exchange.export(ledger, tmp_path / "copy.gz")
+    with Ledger(tmp_path / "other.db") as other:
+        assert exchange.import_(other, tmp_path / "copy.gz") == 1
+        assert other.get(name).components[0].files[0].content == noise
+
+
+def test_a_ledger_of_before_large_contents_were_kept_in_parts_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with Ledger(path) as ledger, ledger.writing():
+        name = ledger.keep(Seen((Component("ApexClass", "A", (ComponentFile("classes/A.cls", b"class A {}"),), ()),)))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 1")
+    with Ledger(path) as ledger:
+        assert ledger.get(name).components[0].files[0].content == b"class A {}"

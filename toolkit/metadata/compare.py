@@ -101,7 +101,7 @@ def _of_file(type_name: str, ours: ComponentFile, theirs: ComponentFile) -> Iter
     if max(ours.size, theirs.size) > _LINE_BY_LINE:
         if _lines_digest(ours.body) != _lines_digest(theirs.body):
             told = (f"{file.size:,} bytes, sha256 {digest_of(file.body)[:16]}" for file in (ours, theirs))
-            yield Difference(ours.path, "", *told)
+            yield Difference(ours.path, "content", *told)
         return
     mine, other = _lines(ours.content), _lines(theirs.content)
     if mine != other:

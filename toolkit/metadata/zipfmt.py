@@ -112,6 +112,7 @@ class Limits:
     archive: int = MAX_ARCHIVE_BYTES
     entries: int = MAX_ENTRIES
     unpacked: int = MAX_UNPACKED_BYTES
+    entry: int = MAX_ENTRY_BYTES
 
 
 def read(data: Content, source: str, limits: Limits = Limits()) -> list[tuple[str, Content]]:
@@ -124,7 +125,7 @@ def read(data: Content, source: str, limits: Limits = Limits()) -> list[tuple[st
     room = Room()
     with opener.open() as file, _opened(file, source, limits) as archive:
         infos = archive.infolist()
-        problems = [p for info in infos if (p := _refused(info, source))]
+        problems = [p for info in infos if (p := _refused(info, source, limits))]
         problems += _twice(infos, source)
         total = sum(info.file_size for info in infos)
         if total > limits.unpacked:
@@ -205,7 +206,7 @@ def unsafe_path(name: str) -> str | None:
     return None
 
 
-def _refused(info: zipfile.ZipInfo, source: str) -> Problem | None:
+def _refused(info: zipfile.ZipInfo, source: str, limits: Limits) -> Problem | None:
     where = Location(f"{source}!{printable(info.filename)}")
     # zipfile cuts names at NUL and turns the other separator round; orig_filename is what stands there
     why = unsafe_path(info.orig_filename)
@@ -220,8 +221,8 @@ def _refused(info: zipfile.ZipInfo, source: str) -> Problem | None:
             "make the archive again",
         ),
         (
-            info.file_size > MAX_ENTRY_BYTES,
-            f"unpacks to {info.file_size:,} bytes, more than {MAX_ENTRY_BYTES:,}",
+            info.file_size > limits.entry,
+            f"unpacks to {info.file_size:,} bytes, more than {limits.entry:,}",
             "leave it out; a deployment could not carry it",
         ),
     )

@@ -7,10 +7,8 @@ the changes come out the same, anything is sent. The same plan gives the same by
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +19,9 @@ from toolkit.config.model import Package
 from toolkit.config.project import Project
 from toolkit.errors import Location, MetadataError, Problem, ReleaseError
 from toolkit.metadata import zipfmt
-from toolkit.metadata.archive import read_zip, write_zip
+from toolkit.metadata.archive import read_zip, zip_chunks
 from toolkit.metadata.component import Bundle
+from toolkit.metadata.content import Content, Stretch, bytes_of, size_of, spooled
 from toolkit.release.ledger import document
 from toolkit.release.ledger.recorder import change_document
 from toolkit.release.run import PlannedStep
@@ -32,7 +31,13 @@ from toolkit.release.steps import reversible
 
 FORMAT = "sfmeta-plan-1"
 _PLAN, _PACKAGE = "plan.json", "package.zip"
-_MOST_BYTES = 100_000_000
+_MOST_TEXT = 100_000_000
+_LIMITS = zipfmt.Limits(
+    archive=zipfmt.MAX_ARCHIVE_BYTES + _MOST_TEXT,
+    entries=2,
+    unpacked=zipfmt.MAX_ARCHIVE_BYTES + _MOST_TEXT,
+    entry=zipfmt.MAX_ARCHIVE_BYTES,
+)
 _MEND = "make it with sfmeta plan --out"
 
 
@@ -67,27 +72,25 @@ def save(ctx: Context, planned: Sequence[PlannedStep], path: Path, *, scope: str
         "changes": _changes(planned),
         "left": [document.row(row) for row in left],
     }
-    files = [
-        (_PACKAGE, write_zip(ctx.bundle)),
-        (_PLAN, (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()),
-    ]
-    data = zipfmt.write_bytes(files, compress=True)
+    package = spooled(zip_chunks(ctx.bundle)[0], _PACKAGE)
+    text = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(data)
+        stream.writelines(zipfmt.write([(_PACKAGE, package), (_PLAN, text)], compress=True))
     part.replace(path)
 
 
 def load(path: Path, config: Path) -> SavedPlan:
     """A saved plan; config is what `${file:...}` is relative to. ReleaseError when the file is none."""
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-                raise _refused(path)
-            value: Any = json.loads(archive.read(_PLAN))
-            package = archive.read(_PACKAGE)
+        files = zipfmt.read(Stretch.of_file(str(path), str(path), path.stat()), str(path), _LIMITS)
+        found: dict[str, Content] = dict(files)
+        if size_of(found[_PLAN]) > _MOST_TEXT:
+            raise _refused(path)
+        value: Any = json.loads(bytes_of(found[_PLAN]))
+        package = found[_PACKAGE]
         if not isinstance(value, dict) or value.get("format") != FORMAT:
             raise _refused(path)
         bundle = read_zip(package, f"{path}/{_PACKAGE}")
@@ -97,7 +100,7 @@ def load(path: Path, config: Path) -> SavedPlan:
         left = tuple(document.read_row(row) for row in value["left"])
         read, changes = dict(value["read"]), list(value["changes"])
         return SavedPlan(value["org"], value["scope"], bundle, project, read, changes, left)
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, MetadataError, RuntimeError):
+    except (OSError, KeyError, ValueError, TypeError, MetadataError):
         raise _refused(path) from None
 
 

@@ -19,7 +19,9 @@ from toolkit.errors import Location, ReleaseError
 from toolkit.release.ledger import document
 from toolkit.release.ledger.ledger import Ledger, Release, Step
 
-FORMAT = "sfmeta-ledger-1"
+FORMAT = "sfmeta-ledger-2"
+_READ = frozenset({"sfmeta-ledger-1", FORMAT})
+"""1: without contents in parts."""
 _MOST_BYTES = 1_000_000_000
 
 
@@ -53,7 +55,7 @@ def import_(ledger: Ledger, path: Path) -> int:
         with gzip.open(path) as stream:
             data = stream.read(_MOST_BYTES + 1)
         value: Any = json.loads(data) if len(data) <= _MOST_BYTES else None
-        if not isinstance(value, dict) or value.get("format") != FORMAT:
+        if not isinstance(value, dict) or value.get("format") not in _READ:
             raise _refused(path, "is not an exported ledger")
         blobs = {name: base64.b64decode(content, validate=True) for name, content in value["blobs"].items()}
         if any(document.digest(content) != name for name, content in blobs.items()):

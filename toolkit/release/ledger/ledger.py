@@ -21,7 +21,8 @@ from toolkit.release.ledger import document
 from toolkit.release.seen import Seen
 
 FILE = "ledger.db"
-FORMAT = 1
+FORMAT = 2
+"""2: a large content is kept in parts."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS release (
@@ -35,6 +36,9 @@ CREATE TABLE IF NOT EXISTS step (
     before TEXT, after TEXT, PRIMARY KEY (release_id, number));
 CREATE TABLE IF NOT EXISTS blob (digest TEXT PRIMARY KEY, data BLOB NOT NULL);
 """
+
+_TRIED = 64 * 1024
+"""Bytes that tell whether the rest can be compressed."""
 
 _RELEASE = (
     "id, org_id, target, username, url, kind, scope, started, finished, status, tool_version, config_hash, "
@@ -167,7 +171,9 @@ class Ledger:
 
     def keep_bytes(self, data: bytes) -> str:
         name = document.digest(data)
-        self._db.execute("INSERT OR IGNORE INTO blob VALUES (?, ?)", (name, zlib.compress(data, 6)))
+        known = self._db.execute("SELECT 1 FROM blob WHERE digest = ?", (name,)).fetchone()
+        if known is None:
+            self._db.execute("INSERT OR IGNORE INTO blob VALUES (?, ?)", (name, _packed(data)))
         return name
 
     def get(self, name: str) -> Seen:
@@ -182,6 +188,12 @@ class Ledger:
                 f"the ledger lacks the snapshot {name[:12]}", where=Location(str(self.path)), mend=mend
             )
         return data
+
+
+def _packed(data: bytes) -> bytes:
+    """Compressed, unless its beginning shows that this would take long and give nothing."""
+    tried = data[:_TRIED]
+    return zlib.compress(data, 0 if len(data) > _TRIED and len(zlib.compress(tried, 1)) > 0.98 * _TRIED else 6)
 
 
 def _as_it_stands(releases: Sequence[Release]) -> tuple[Release, ...]:
