@@ -21,11 +21,15 @@ TOPICS: tuple[str, ...] = (
     "apps",
     "certificate",
     "flow",
+    "sites",
+    "agents",
+    "custommetadata",
     "deletion",
     "records",
     "auth",
     "limits",
     "transport",
+    "families",
 )
 """Each is a module of toolkit.release.hints.topics with one TOPIC."""
 

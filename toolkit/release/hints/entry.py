@@ -48,6 +48,7 @@ class Entry:
     names: the components that the message names; a failure of one of them explains this one.
     owner: the component that the failed one is part of explains this one.
     general: the entry knows little; every entry that is not general goes before it.
+    wording: it knows no more than how the platform words such errors; it is told only when no other entry fits.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Entry:
     names: tuple[Naming, ...] = ()
     owner: bool = False
     general: bool = False
+    wording: bool = False
 
 
 @dataclass(frozen=True, slots=True)

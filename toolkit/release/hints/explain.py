@@ -43,7 +43,8 @@ def explain(message: str) -> tuple[Hint, ...]:
             before = best.get(entry.id)
             if before is None or found.known > before[1].known:
                 best[entry.id] = entry, found
-    hints = [(found.known, _hint(entry, found)) for entry, found in best.values()]
+    knowing = [row for row in best.values() if not row[0].wording]
+    hints = [(found.known, _hint(entry, found)) for entry, found in knowing or best.values()]
     hints.sort(key=lambda row: (row[1].general, -row[0]))
     return tuple(hint for _, hint in hints)
 

@@ -73,7 +73,7 @@ TOPIC = Topic(
         Entry(
             id="auth-client",
             title="The app's credentials are wrong",
-            patterns=("invalid_client", "client identifier invalid", "invalid client credentials"),
+            patterns=("invalid_client", "invalid_client_id", "client identifier invalid", "invalid client credentials"),
             meaning="Consumer key or secret are not those of an app of this org. New apps need up to ten minutes.",
             mend="Copy key and secret again; wait some minutes after the app was made or changed.",
             example="invalid_client_id: client identifier invalid",

@@ -83,5 +83,44 @@ TOPIC = Topic(
             names=(Naming("", "{name}"),),
             general=True,
         ),
+        Entry(
+            id="delete-default-app",
+            title="Profiles open an app that is to go",
+            patterns=("Unable to delete custom app. Profiles are using this custom app as default",),
+            meaning="At least one profile has the app as its default.",
+            mend="Give those profiles another default app first, in this deployment or in Setup, then delete it.",
+            example="Unable to delete custom app. Profiles are using this custom app as default.",
+            source="certinia/df12-deployment-tools issue 15",
+        ),
+        Entry(
+            id="delete-page-in-use",
+            title="A page is in use elsewhere",
+            patterns=("you have tried to delete is currently being referenced by {users}",),
+            meaning="A page, link, button, tab, dashboard or layout still shows it; it may be one that is not in "
+            "your files.",
+            mend="Where Is This Used? on the page in Setup names them; take the references out first.",
+            example="The page you have tried to delete is currently being referenced by a page, custom link, button, "
+            "web tab, dashboard, SoftPhone layout or custom sidebar component. Please delete the reference before "
+            "deleting the page.",
+            source="RoseSilverSoftware/IlluminatedCloud issue 1215",
+        ),
+        Entry(
+            id="delete-field-in-use",
+            title="A field is in use",
+            patterns=("The custom field is in use in {users}", "custom field{} is in use in {users}"),
+            meaning="The field cannot go, because it is used in {users}",
+            mend="Take the field out of it first; the field's Where Is This Used? shows all of them.",
+            example="The custom field is in use in a workflow rule.",
+            source="SalesforceFoundation/NPSP issue 3643",
+        ),
+        Entry(
+            id="delete-absent-page",
+            title="What is to be deleted is not there",
+            patterns=("id does not exist",),
+            meaning="A destructive manifest names something that the org does not have, or not any more.",
+            mend="Take it out of the destructive manifest, or deploy with --ignore-warnings.",
+            example="id does not exist",
+            source="SFDO-Tooling/CumulusCI issue 215",
+        ),
     ),
 )

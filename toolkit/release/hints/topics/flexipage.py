@@ -139,5 +139,16 @@ TOPIC = Topic(
             confidence=Confidence.UNCONFIRMED,
             source="sfdx-hardis, list of deployment tips (fact, not wording)",
         ),
+        Entry(
+            id="flexipage-facet",
+            title="A facet of a Lightning page is used by no component",
+            patterns=("The facet {facet:word} is defined by a component in the FlexiPage but not actually used",),
+            meaning="The page declares the facet {facet}, and no component of it points there any more, often "
+            "because a component was taken out by hand.",
+            mend="Delete the region {facet} from the page, or give it back to the component that had it.",
+            example="The facet Facet-c727db8e-413a-4345-880d-f057274fc2c0 is defined by a component in the FlexiPage "
+            "but not actually used.",
+            source="trailheadapps/ecars issue 85",
+        ),
     ),
 )

@@ -99,5 +99,29 @@ TOPIC = Topic(
             confidence=Confidence.UNCONFIRMED,
             source="general knowledge",
         ),
+        Entry(
+            id="lwc-reference",
+            title="A web component imports something that is not there",
+            patterns=(
+                "Invalid reference {name:word} of type {kind:word} in file {file:word}",
+                "Invalid reference {name:word} of type {kind:word}",
+            ),
+            meaning="The component names {name} ({kind}), which is neither in the org nor in this deployment. Custom "
+            "metadata types end with __mdt here, not with __c.",
+            mend="Correct the name, or deploy {name} with the component or before it.",
+            example="Invalid reference Product__c of type sobjectClass in file bikeCard.js-meta.xml",
+            role=Role.EITHER,
+            source="trailheadapps/ebikes-lwc issue 337, forcedotcom/cli issue 1288",
+            names=(Naming("", "{name}"),),
+        ),
+        Entry(
+            id="lwc-bundle",
+            title="A web component's bundle is not there",
+            patterns=("Cannot find Lightning Component Bundle {name:word}", "Unable to find {kind} bundle {name}"),
+            meaning="A file belongs to the bundle {name}, whose main file is neither in the deployment nor in the org.",
+            mend="Deploy the whole folder of {name}: at least its .js and its .js-meta.xml.",
+            example="Cannot find Lightning Component Bundle switchtemplate.",
+            source="RoseSilverSoftware/IlluminatedCloud issue 1230",
+        ),
     ),
 )

@@ -278,5 +278,46 @@ TOPIC = Topic(
             example="No ApexPage named: CobrowseOld found",
             source="salesforce source-deploy-retrieve, deploy messages",
         ),
+        Entry(
+            id="not-available-version",
+            title="The type does not exist in this API version",
+            patterns=("Not available for deploy for this API version",),
+            meaning="The package is of an API version in which the platform did not have, or does not have any more, "
+            "this type or setting under this name.",
+            mend="Set the package's version (sourceApiVersion, or version in package.xml) to the one that the file was "
+            "retrieved with, or retrieve it anew with the newest.",
+            example="Not available for deploy for this API version",
+            source="SalesforceFoundation/gem pull request 244",
+        ),
+        Entry(
+            id="org-feature-missing",
+            title="The org lacks a feature that the package needs",
+            patterns=("Missing Organization Feature: {feature}", "requires the feature {feature}"),
+            meaning="The feature {feature} is not part of this org's edition, or not switched on.",
+            mend="Turn on or buy {feature}; in a scratch org add it to features in its definition.",
+            example="Missing Organization Feature: ContactsToMultipleAccounts",
+            source="forcedotcom/cli issue 1537",
+        ),
+        Entry(
+            id="name-given-twice",
+            title="The package holds a component twice",
+            patterns=("Duplicate name '{name}' specified",),
+            meaning="{name} comes in two files, or a part of a larger file is named on its own beside it.",
+            mend="Keep one of the two; name either the whole (MatchingRules of an object) or its parts in the "
+            "manifest.",
+            example="Duplicate name 'Contact.One_Rule' specified",
+            source="forcedotcom/cli issue 1677",
+        ),
+        Entry(
+            id="package-install-failed",
+            title="A managed package could not be installed",
+            patterns=("The package installation failed", "The post install script failed", "Package install failed"),
+            meaning="The package's own installation, or its script after it, failed in this org.",
+            mend="Install it by hand in Setup to read its whole message; features that it needs, rights of the "
+            "installing user and data of the org are the usual reasons.",
+            example="Unexpected Error, Details: The package installation failed. Please provide the following "
+            "information to the publisher: Error Message: The post install script failed.",
+            source="SalesforceFoundation/NPSP issue 556",
+        ),
     ),
 )

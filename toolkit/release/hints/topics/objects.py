@@ -119,7 +119,10 @@ TOPIC = Topic(
         Entry(
             id="name-used-before",
             title="The name is taken by something in the recycle bin",
-            patterns=("already exists or has been previously used",),
+            patterns=(
+                "already exists or has been previously used",
+                "already in use or has been previously used",
+            ),
             meaning="A component of this name was deleted and waits in the list of deleted objects or fields, where it "
             "holds its name for 15 days.",
             mend="Erase it for good in Setup (deleted objects or fields), undelete it, or choose another name; "
@@ -318,6 +321,55 @@ TOPIC = Topic(
             mend="Use a plain lookup (deleteConstraint SetNull).",
             example="Cannot add a lookup relationship child with cascade or restrict options to User",
             source="quoted in public repositories",
+        ),
+        Entry(
+            id="field-required-given",
+            title="A field may not say that it is required",
+            patterns=("required must not be specified",),
+            meaning="Of this kind of field (formula, master-detail, summary, checkbox), or of one that is always "
+            "required, `required` may not be in the file.",
+            mend="Take the element required out of the field.",
+            example="field integrity exception: unknown (required must not be specified)",
+            source="UnofficialSF/LightningFlowComponents issue 1125",
+        ),
+        Entry(
+            id="object-untracked",
+            title="Feed tracking of an object cannot be switched off",
+            patterns=("Entity cannot be untracked",),
+            meaning="The object's file has feed or history tracking off, and the platform keeps it on for this object.",
+            mend="Take enableFeeds and enableHistory out of the object's file, or leave the object out.",
+            example="Entity cannot be untracked.",
+            confidence=Confidence.UNCONFIRMED,
+            source="certinia/df12-deployment-tools issue 2",
+        ),
+        Entry(
+            id="override-incomplete",
+            title="An action override lacks its app",
+            patterns=("If Action is set to '{action:word}', you must specify a {type:word}",),
+            meaning="An override of the action {action} counts for one app, and the file does not say which.",
+            mend="Give the override its {type}, or take the override out of the profile and keep that of the app.",
+            example="If Action is set to 'Tab', you must specify a CustomApplication.",
+            source="forcedotcom/salesforcedx-vscode issue 1096",
+        ),
+        Entry(
+            id="rule-order",
+            title="The order of duplicate rules has a gap",
+            patterns=("SortOrder must be in sequential order from {first:word}",),
+            meaning="The rules of an object are numbered without gaps over all of them, those in the org included.",
+            mend="Look up the rules that the object has in this org, and give this one the next number in sortOrder.",
+            example="SortOrder must be in sequential order from 1.",
+            source="SalesforceCommerceCloud/b2c-crm-sync issue 120",
+        ),
+        Entry(
+            id="rule-matching-active",
+            title="A duplicate rule stands on matching rules that are not active yet",
+            patterns=("all associated matching rules must be active",),
+            meaning="Activating a matching rule takes the org a while, so that both in one deployment come too early.",
+            mend="Deploy the matching rules as active first, wait until Setup shows them as active, then deploy the "
+            "duplicate rule; or deploy it inactive.",
+            example="Before you can use this duplicate rule, all associated matching rules must be active and have "
+            "their fields mapped",
+            source="forcedotcom/cli issue 569",
         ),
     ),
 )

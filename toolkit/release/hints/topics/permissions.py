@@ -166,5 +166,27 @@ TOPIC = Topic(
             confidence=Confidence.DOCUMENTED,
             source="Metadata API Developer Guide, user permissions",
         ),
+        Entry(
+            id="policy-target",
+            title="A user access policy gives something that is not there",
+            patterns=("The action target {name:word} of type {type:word} does not exist",),
+            meaning="The policy gives the {type} {name}, which this org does not have: its package or license is "
+            "missing.",
+            mend="Install the package or buy the license of {name}, or take the action out of the policy.",
+            example="The action target HealthCloudPsl of type PermissionSetLicense does not exist.",
+            role=Role.EITHER,
+            source="forcedotcom/cli issue 2955",
+            names=(Naming("{type}", "{name}"),),
+        ),
+        Entry(
+            id="username-taken",
+            title="A username is taken",
+            patterns=("already exists in this or another Salesforce org. Usernames must be unique",),
+            meaning="Usernames are unique over all orgs; a deleted sandbox or scratch org keeps its own for a while.",
+            mend="Use another username, with the org's name in it for instance.",
+            example='The username "tester@acme.example" already exists in this or another Salesforce org. Usernames '
+            "must be unique across all Salesforce orgs.",
+            source="LawrenceLoz/FormulaShare-DX issue 23",
+        ),
     ),
 )

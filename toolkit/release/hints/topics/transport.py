@@ -140,6 +140,9 @@ TOPIC = Topic(
                 "UNKNOWN_EXCEPTION",
                 "Unexpected internal servlet state",
                 "lib.gack.GackContext",
+                "java.lang.{exception:word}",
+                "Programmer error",
+                "Internal Server Error",
             ),
             meaning="An error inside Salesforce, often set off by one component that it cannot digest.",
             mend="Try again; when it stays, deploy in halves to find the component, and give Salesforce Support the "
@@ -175,6 +178,7 @@ TOPIC = Topic(
             patterns=(
                 "INVALID_ID_FIELD: {what}",
                 "no longer eligible for a quick deploy",
+                "Job ID can't be used for quick deployment",
             ),
             meaning="A quick deploy needs a validation that succeeded with tests within ten days, with nothing "
             "deployed since that touches it.",
