@@ -48,6 +48,8 @@ WAIT = 600.0
 NEVER_DELETED = frozenset(
     {"Settings", "StandardValueSet", "CustomLabels", "ManagedTopics", "StandardValueSetTranslation"}
 )
+# record types are not deleted by manifest, and keep what they rest on
+_KEPT_BY_RECORD_TYPES = frozenset({"RecordType", "BusinessProcess", "CompactLayout"})
 CALLS = "62.0"
 """The API version of the calls; that of the files is the project's own."""
 _IN_PROFILES = {
@@ -257,7 +259,7 @@ class Trial:
 
     def _stays(self, key: ComponentKey) -> bool:
         """What a deploy can change and no manifest can delete; an object keeps its last layout."""
-        if key.type == "RecordType" and "__" not in key.full_name.partition(".")[0]:
+        if key.type in _KEPT_BY_RECORD_TYPES and "__" not in key.full_name.partition(".")[0]:
             return True
         if key.type != "Layout" or "__" in key.full_name.partition("-")[0]:
             return _is_of_the_org(key)

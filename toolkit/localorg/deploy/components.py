@@ -165,11 +165,18 @@ def _check_references(attempt: Attempt, ordered: list[Incoming]) -> None:
             if missing:
                 message = attempt.messages[key]
                 said = [p for p in missing if p.alone][:1] or missing
-                message.faults += [Fault(p.complaint, p.line, p.column, file=p.file) for p in said]
+                message.faults += dict.fromkeys(_complaint(attempt, p) for p in said)
                 _take_out(attempt, attempt.components[key])
                 known.clear()
                 del waiting[key]
                 again = True
+
+
+def _complaint(attempt: Attempt, pointer: Pointer) -> Fault:
+    """What is said of a reference that leads nowhere; of a field, whether it is the object that is missing."""
+    without_object = pointer.owner and not attempt.exists("CustomObject", pointer.owner)
+    said = pointer.complaint_of_object if without_object else pointer.complaint
+    return Fault(said, pointer.line, pointer.column, file=pointer.file)
 
 
 def _there(attempt: Attempt, pointer: Pointer, known: dict[tuple[str, str], bool]) -> bool:

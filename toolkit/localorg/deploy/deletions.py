@@ -11,6 +11,7 @@ from toolkit.localorg.families.base import Fault
 from toolkit.localorg.families.layout import object_of
 from toolkit.localorg.families.objects import companions
 from toolkit.localorg.families.registry import family_of, rank
+from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Reference, Stored
 from toolkit.metadata.registry import standard
 
@@ -19,8 +20,16 @@ if TYPE_CHECKING:
 
 _FILES = {"pre": "destructiveChangesPre.xml", "plain": "destructiveChanges.xml", "post": "destructiveChangesPost.xml"}
 _WORDS = {"ApexClass": "Apex Class", "ApexComponent": "Visualforce Component", "ApexPage": "Visualforce Page",
-          "CustomApplication": "Custom App", "CustomObject": "Custom Object", "CustomTab": "Custom Tab",
-          "FlexiPage": "Lightning Page", "Layout": "Page Layout", "CustomField": "Custom Field"}  # fmt: skip
+          "ApexTrigger": "Apex Trigger", "ApprovalProcess": "Approval Process",
+          "AuraDefinitionBundle": "Aura Component Bundle", "CustomApplication": "Custom App",
+          "CustomField": "Custom Field", "CustomLabel": "Custom Label", "CustomObject": "Custom Object",
+          "CustomPermission": "Custom Permission", "CustomTab": "Custom Tab", "FlexiPage": "Lightning Page",
+          "Layout": "Page Layout", "LightningComponentBundle": "Lightning Component Bundle",
+          "PermissionSet": "Permission Set", "QuickAction": "Quick Action", "StaticResource": "Static Resource",
+          "ValidationRule": "Validation Rule"}  # fmt: skip
+_ANY_COMPONENT = "component"
+"""What a reference names as its type when a Lightning page or Aura markup means a bundle of either kind."""
+_BUNDLES = frozenset({"AuraDefinitionBundle", "LightningComponentBundle"})
 
 
 ACTIVE_PAGE = (
@@ -79,12 +88,29 @@ def _refusals(attempt: Attempt, stored: Stored, together: set[tuple[str, str]]) 
         return []  # it goes with its object
     faults = list(family_of(stored.type).blockers(stored, attempt.work))
     users = [
-        user for user in attempt.work.components.referring_to(stored.type, stored.full_name, holding=True)
+        user for user in _holders(attempt.work, stored)
         if (user[0], user[1].lower()) not in together and not _inside(user, stored) and not _goes_too(user, together)
     ]  # fmt: skip
     if users:
         faults.append(Fault(in_use(stored, users)))
     return faults
+
+
+def users_of(work: Work, stored: Stored, *, holding: bool) -> list[tuple[str, str]]:
+    """Who names a component: (type, full name); holding: only who keeps it from being deleted."""
+    found = work.components.referring_to(stored.type, stored.full_name, holding=holding)
+    if stored.type in _BUNDLES:
+        found += work.components.referring_to(_ANY_COMPONENT, stored.full_name, holding=holding)
+    return sorted(set(found))
+
+
+def _holders(work: Work, stored: Stored) -> list[tuple[str, str]]:
+    """Who keeps a component from being deleted: its own users, and those of the fields that would go with it."""
+    found = set(users_of(work, stored, holding=True))
+    if stored.type == "CustomObject":
+        for field in work.components.part_of(stored.full_name, ["CustomField"]):
+            found.update(users_of(work, field, holding=True))
+    return sorted(found)
 
 
 def _inside(user: tuple[str, str], stored: Stored) -> bool:
@@ -118,7 +144,7 @@ def delete(attempt: Attempt, stored: Stored) -> None:
         parts += companions(stored.full_name, work)
     for part in parts:
         delete(attempt, part)
-    for kind, name in work.components.referring_to(stored.type, stored.full_name, holding=False):
+    for kind, name in users_of(work, stored, holding=False):
         user = work.components.get(kind, name)
         if user is not None and (kind, name) != (stored.type, stored.full_name):
             _forget(attempt, user, stored)

@@ -51,7 +51,7 @@ def _renamed(work: Work, type_name: str, old: str, new: str) -> list[Fault]:
             "The name can only contain underscores and alphanumeric characters. It must begin with a letter and be "
             "unique, and must not include spaces, end with an underscore, or contain two consecutive underscores."
         )]  # fmt: skip
-    users = work.components.referring_to(type_name, old, holding=False)
+    users = deletions.users_of(work, stored, holding=False)
     stuck = [user for user in users if not _names_anew(work, user, stored, new)]
     if stuck:
         return [Fault(deletions.in_use(stored, stuck))]

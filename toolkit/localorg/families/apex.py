@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from toolkit.localorg.families import rows
@@ -18,8 +18,19 @@ from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
 
 MAX_LENGTH = 1_000_000
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+_COMMENT = re.compile(r"(?P<text>'(?:[^'\\\n]|\\.)*')|/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
 _TRIGGER = re.compile(r"\btrigger\s+\w+\s+on\s+(\w+)", re.I)
+
+
+def without_comments(body: str) -> str:
+    """The code, its texts left in."""
+    return _COMMENT.sub(lambda match: match["text"] or "", body)
+
+
+def body_without_comments(files: Mapping[str, bytes]) -> str | None:
+    """The code of a class among its files; None when there is none."""
+    body = next((data for path, data in files.items() if path.endswith(".cls")), None)
+    return None if body is None else without_comments(body.decode("utf-8", "replace"))
 
 
 def version_fault(root: Node) -> Iterable[Fault]:
@@ -61,7 +72,7 @@ class _Source(Generic):
             Name=stored.full_name, ApiVersion=float(root.value("apiVersion") or 0),
             Status=root.value("status") or "Active",
             IsValid=False, Body=body, BodyCrc=float(zlib.crc32(body.encode())),
-            LengthWithoutComments=len(_COMMENT.sub("", body)),
+            LengthWithoutComments=len(without_comments(body)),
         )  # fmt: skip
 
     def deleted(self, stored: Stored, work: Work) -> None:
@@ -78,12 +89,12 @@ class ApexTrigger(_Source):
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         yield from super().check(incoming, deploy)
-        match = _TRIGGER.search(_COMMENT.sub("", self.body(incoming.files) or ""))
+        match = _TRIGGER.search(without_comments(self.body(incoming.files) or ""))
         if match and not deploy.exists("CustomObject", match[1]):
             yield Fault(f"Invalid type: {match[1]}", 1, 1)
 
     def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
         super().settle(stored, root, deploy)
         body = self.body(deploy.work.components.files(stored.type, stored.full_name)) or ""
-        if match := _TRIGGER.search(_COMMENT.sub("", body)):
+        if match := _TRIGGER.search(without_comments(body)):
             rows.put(deploy.work, self.type, stored.id, TableEnumOrId=match[1])

@@ -61,6 +61,8 @@ class Pointer:
     """What is said when it is not there; empty: In field: <element> - no <type> named <name> found."""
     alone: bool = False
     """When it is not there, nothing else of the component is looked at."""
+    missing_object: str = ""
+    """What is said of a field whose object is not there either; empty: the same form, of the object."""
     required: bool = True
     """False: it need not be there, but while it is and this holds, it cannot be deleted."""
     file: str = ""
@@ -69,6 +71,17 @@ class Pointer:
     @property
     def complaint(self) -> str:
         return self.missing or f"In field: {self.element} - no {self.type} named {self.name} found"
+
+    @property
+    def owner(self) -> str:
+        """The object of the field that this names; empty for anything else."""
+        return self.name.rpartition(".")[0] if self.type == "CustomField" else ""
+
+    @property
+    def complaint_of_object(self) -> str:
+        if self.missing and not self.missing_object:
+            return self.missing
+        return self.missing_object or f"In field: {self.element} - no CustomObject named {self.owner} found"
 
 
 class Deploy(Protocol):

@@ -81,10 +81,10 @@ class Generic:
     def forget(self, root: Node, gone: Reference) -> None:
         for spec in self.names:
             if spec.element == gone.element and spec.type == gone.type and not spec.holds:
-                _drop_entries(root, spec.path, gone.name)
+                drop_entries(root, spec.path, gone.name)
 
 
-def _drop_entries(root: Node, path: str, name: str) -> None:
+def drop_entries(root: Node, path: str, name: str) -> None:
     """Remove the entries whose element at path names a component."""
     head, _, rest = path.partition("/")
 

@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from toolkit.localorg import tree
-from toolkit.localorg.families import rows
+from toolkit.localorg.families import formulas, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.flexipage import entity_id
-from toolkit.localorg.families.generic import Generic
+from toolkit.localorg.families.generic import Generic, drop_entries
 from toolkit.localorg.families.markup import Markup
 from toolkit.localorg.families.prefixes import prefix_of
 from toolkit.localorg.model import layouts
 from toolkit.localorg.model.org import Work
-from toolkit.localorg.store.components import Stored
+from toolkit.localorg.store.components import Reference, Stored
 from toolkit.localorg.tree import Node
 
 _PAGES = (
@@ -27,6 +27,10 @@ _PAGES = (
 )  # fmt: skip
 
 
+_ACTION_ITEMS = (
+    ("quickActionList", "quickActionListItems/quickActionName"),
+    ("platformActionList", "platformActionListItems/actionName"),
+)
 PARENT_FAILED = "Parent entity failed to deploy"
 """Said without a place of what belongs to an object that is not there (deploy results in public repositories)."""
 
@@ -48,9 +52,61 @@ class Layout(Generic):
         for node in root.at("layoutSections/layoutColumns/layoutItems/field"):
             if name := node.text.strip():
                 yield Pointer("field", "CustomField", f"{entity}.{name}", node.line, node.column, holds=False)
+        yield from self._quick_actions(root)
+        yield from self._related(root)
         for node in root.at("layoutSections/layoutColumns/layoutItems/customLink"):
             if name := node.text.strip():
                 yield Pointer("customLink", "WebLink", f"{entity}.{name}", node.line, node.column, holds=True)
+
+    @staticmethod
+    def _quick_actions(root: Node) -> Iterator[Pointer]:
+        """The actions of objects; which of them standard objects have by themselves is not known."""
+        items = [*root.at("quickActionList/quickActionListItems/quickActionName")]
+        for entry in root.at("platformActionList/platformActionListItems"):
+            if entry.value("actionType") == "QuickAction":
+                items += entry.all("actionName")
+        for node in items:
+            if "." in (name := node.text.strip()):
+                said = f"In field: QuickAction - no QuickAction named {name} found"
+                own = name.partition(".")[0].endswith("__c")
+                yield Pointer(
+                    "QuickAction", "QuickAction", name, node.line, node.column, holds=False, missing=said, required=own
+                )
+
+    @staticmethod
+    def _related(root: Node) -> Iterator[Pointer]:
+        """Lists of custom lookups (Child__c.Parent__c), and the custom fields they show."""
+        for entry in root.all("relatedLists"):
+            node = entry.child("relatedList")
+            child, _, field = (node.text.strip() if node is not None else "").partition(".")
+            if node is None or not formulas.is_custom(field):
+                continue
+            missing = f"Cannot find related list:{child}.{field}"
+            yield Pointer(
+                "relatedList", "CustomField", f"{child}.{field}", node.line, node.column, holds=False, missing=missing
+            )
+            for shown in entry.all("fields"):
+                if formulas.is_custom(name := shown.text.strip()) and "." not in name:
+                    what = f"Invalid field:{name} in related list:{child}.{field}"
+                    yield Pointer(
+                        "fields", "CustomField", f"{child}.{name}", shown.line, shown.column, holds=False, missing=what
+                    )
+
+    def forget(self, root: Node, gone: Reference) -> None:
+        name = gone.name.rpartition(".")[2]
+        if gone.element == "QuickAction":
+            for holder, item in _ACTION_ITEMS:
+                for actions in root.all(holder):
+                    drop_entries(actions, item, gone.name)
+        elif gone.element == "relatedList":
+            drop_entries(root, "relatedLists/relatedList", gone.name)
+        elif gone.element == "fields":
+            for entry in root.all("relatedLists"):
+                if (entry.value("relatedList") or "").partition(".")[0].lower() == gone.name.partition(".")[0].lower():
+                    drop_entries(entry, "fields", name)
+        elif gone.element == "field":
+            for column in root.at("layoutSections/layoutColumns"):
+                drop_entries(column, "layoutItems/field", name)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         seen: set[str] = set()

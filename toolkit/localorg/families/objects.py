@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from toolkit.localorg import tree
-from toolkit.localorg.families import defaults, rows
+from toolkit.localorg.families import defaults, formulas, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic, Names
 from toolkit.localorg.families.layout import make_automatic
@@ -24,6 +24,8 @@ SETTING_FIELDS = frozenset(
     {"Checkbox", "Currency", "Date", "DateTime", "Email", "Number", "Percent", "Phone", "Text", "TextArea", "Url"}
 )
 MAX_SETTING_NAME = 38
+CHILD_RELATIONSHIP = "child relationship"
+"""Not a type of metadata: the name that a lookup takes on its parent, kept as a reference so that it is found again."""
 _SUFFIXES = ("__c", "__mdt", "__e", "__b", "__x", "__kav", "__chn")
 _WITH_LAYOUT = ("__c", "__mdt", "__x", "__kav")
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -176,6 +178,11 @@ class CustomObject(Generic):
         ]  # fmt: skip
 
 
+def _label(name: str, deploy: Deploy) -> str:
+    sobject = deploy.work.schema.get(name)
+    return sobject.label if sobject is not None else name
+
+
 class CustomField(Generic):
     names = (Names("valueSet/valueSetName", "GlobalValueSet"),)
 
@@ -186,6 +193,17 @@ class CustomField(Generic):
             name = node.text.strip()
             what = f"referenceTo value of '{name}' does not resolve to a valid sObject type"
             yield Pointer("referenceTo", "CustomObject", name, node.line, node.column, holds=True, missing=what)
+        root, owner = incoming.root, incoming.owner
+        if node is not None and (back := root.value("relationshipName")):
+            taken = f"{node.text.strip()}.{back}"
+            yield Pointer("relationshipName", CHILD_RELATIONSHIP, taken, 0, 0, holds=False, required=False)
+        yield from formulas.pointers(root.value("formula") or "", owner, root, "formula")
+        for element in ("summarizedField", "summaryForeignKey"):
+            if formulas.is_custom(name := root.value(element) or ""):
+                yield Pointer(element, "CustomField", name, root.line, root.column, holds=True)
+        control = next((n.text.strip() for n in root.at("valueSet/controllingField")), "")
+        if formulas.is_custom(control):
+            yield Pointer("controllingField", "CustomField", f"{owner}.{control}", root.line, root.column, holds=True)
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         root = incoming.root
@@ -207,8 +225,23 @@ class CustomField(Generic):
             if not kind:
                 yield Fault(f"Must specify 'type' for the CustomField {name}", root.line, root.column)
         yield from self._check_lengths(root, kind or "")
+        yield from self._check_relationship(incoming, deploy)
         if self._in_setting(owner, deploy):
             yield from self._check_setting(root, kind or "")
+
+    @staticmethod
+    def _check_relationship(incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
+        """The name that leads from the parent to its children belongs to one field only."""
+        root = incoming.root
+        name, parent = root.value("relationshipName"), root.value("referenceTo")
+        if not name or not parent:
+            return
+        for _, user in deploy.work.components.referring_to(CHILD_RELATIONSHIP, f"{parent}.{name}", holding=False):
+            coming = deploy.incoming("CustomField", user)
+            given_up = coming is not None and (coming.root.value("relationshipName") or "").lower() != name.lower()
+            if user.lower() != incoming.full_name.lower() and not given_up:
+                label = _label(parent, deploy)
+                yield Fault(f"There is already a Child Relationship named {name} on {label}.", root.line, root.column)
 
     @staticmethod
     def _check_lengths(root: Node, kind: str) -> Iterable[Fault]:

@@ -10,6 +10,7 @@ from typing import ClassVar
 from toolkit.localorg.families import canonical, grants, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer, Scope
 from toolkit.localorg.families.generic import Generic, Names
+from toolkit.localorg.model import user_permissions
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.model.standard import standard_objects
 from toolkit.localorg.rules.permission_sets import GRANTS
@@ -49,6 +50,14 @@ def duplicates(root: Node, keys: Mapping[str, str]) -> Iterator[Fault]:
             seen.add(value)
 
 
+def unknown_permissions(root: Node) -> Iterator[Fault]:
+    """User permissions that no org has (dlrs issue 58 and others have the sentence)."""
+    for entry in root.all("userPermissions"):
+        name = entry.value("name") or ""
+        if name and user_permissions.is_unknown(name):
+            yield Fault(f"Unknown user permission: {name}", entry.line, entry.column)
+
+
 class PermissionSet(Generic):
     names = (*GRANT_NAMES, Names("tabSettings/tab", "CustomTab", holds=False))
     lists: ClassVar[Mapping[str, str]] = {**KEYS, "tabSettings": "tab"}
@@ -60,6 +69,7 @@ class PermissionSet(Generic):
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         yield from duplicates(incoming.root, {**KEYS, "tabSettings": "tab"})
+        yield from unknown_permissions(incoming.root)
         for entry in incoming.root.all("fieldPermissions"):
             name = entry.value("field") or ""
             if self._required(name, deploy):
@@ -136,6 +146,14 @@ class PermissionSet(Generic):
         work.records.remove("PermissionSet", stored.id)
         for grant in GRANTS:
             rows.remove_where(work, grant, ParentId=stored.id)
+
+
+class MutingPermissionSet(Generic):
+    names = GRANT_NAMES
+
+    def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
+        yield from duplicates(incoming.root, KEYS)
+        yield from unknown_permissions(incoming.root)
 
 
 class PermissionSetGroup(Generic):

@@ -12,7 +12,7 @@ from toolkit.localorg import tree
 from toolkit.localorg.families import canonical, grants, rows
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Scope
 from toolkit.localorg.families.generic import Generic, Names
-from toolkit.localorg.families.permission_sets import GRANT_NAMES, KEYS, duplicates
+from toolkit.localorg.families.permission_sets import GRANT_NAMES, KEYS, duplicates, unknown_permissions
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
@@ -47,6 +47,7 @@ class Profile(Generic):
 
     def check(self, incoming: Incoming, deploy: Deploy) -> Iterable[Fault]:
         yield from duplicates(incoming.root, _KEYS)
+        yield from unknown_permissions(incoming.root)
 
     def canonical(self, incoming: Incoming, old: Stored | None, deploy: Deploy) -> Node:
         if old is not None:

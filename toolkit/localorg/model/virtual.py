@@ -12,7 +12,9 @@ from toolkit.localorg.store.records import Record, Value
 def _dependencies(work: Work) -> Iterator[Record]:
     """Who refers to whom, of components that are in the org."""
     for from_type, from_name, to_type, to_name in work.components.all_references():
-        user, used = work.components.get(from_type, from_name), work.components.get(to_type, to_name)
+        user = work.components.get(from_type, from_name)
+        kinds = ("LightningComponentBundle", "AuraDefinitionBundle") if to_type == "component" else (to_type,)
+        used = next(filter(None, (work.components.get(kind, to_name) for kind in kinds)), None)
         if user is None or used is None:
             continue
         yield {
