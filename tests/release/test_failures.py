@@ -78,9 +78,12 @@ def test_every_failure_has_its_place_in_our_files_root_causes_first_with_what_me
         "classes/Y.cls:1:1: ApexClass Y: Invalid type: X (follows from ApexClass X, which failed too)",
         "Layout L: failed, and the org gave no reason",
         "force-app/main/classes/X.cls:2:3: ApexClass X: Variable does not exist: b "
-        "(Correct the name, or deploy the field or class b with the code.)",
-        "o/fields/B__c.field-meta.xml:3:2: CustomField A__c.B__c: Required field is missing: label "
-        "(Add label with a value, or take the empty element around it out.)",
+        "(Nothing in this org is called b at this place: a misspelt variable, a field that is not deployed or whose "
+        "feature is off, or a class that failed to compile. Correct the name, or deploy the field or class b with the "
+        "code.)",
+        "o/fields/B__c.field-meta.xml:3:2: CustomField A__c.B__c: Required field is missing: label (The component "
+        "needs the element label and does not have it, or has it empty. Add label with a value, or take the empty "
+        "element around it out.)",
         "package.xml: the package: An object 'Z' of type ApexClass was named in package.xml",
         f"deployment {JOB} ended with Failed (nothing of it was kept; mend what failed and deploy again)",
     ]
@@ -104,7 +107,9 @@ def test_tests_coverage_warnings_and_the_jobs_own_message_are_told() -> None:
         "75 % of a class, and some of every trigger)",
         "code coverage: org: 74 % (the tests that are run have to cover 75 % of a class, and some of every trigger)",
         "classes/Y.cls: warning: deprecated",
-        "UNKNOWN_EXCEPTION: An unexpected error",
+        "UNKNOWN_EXCEPTION: An unexpected error (An error inside Salesforce, often set off by one component that it "
+        "cannot digest. Try again; when it stays, deploy in halves to find the component, and give Salesforce "
+        "Support the error id.)",
         f"deployment {JOB} ended with Failed (nothing of it was kept; mend what failed and deploy again)",
     ]
 

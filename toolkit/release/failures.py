@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from toolkit.errors import DeployError, Location, PartialDeployError, Problem
 from toolkit.metadata.component import Bundle, ComponentFile
 from toolkit.org.jobs import ComponentMessage, Coverage, CoverageWarning, DeployResult, Status, TestFailure
 from toolkit.org.redact import Redactor
+
+if TYPE_CHECKING:
+    from toolkit.release.hints import Hint
 
 
 def check(result: DeployResult, bundle: Bundle, redact: Redactor) -> None:
@@ -63,8 +67,21 @@ def problems_of(result: DeployResult, bundle: Bundle, redact: Redactor) -> list[
     ]
     if result.error_message:
         code = f"{result.error_code}: " if result.error_code else ""
-        found.append(Problem(redact(f"{code}{result.error_message.removeprefix(code)}")))
+        text = redact(f"{code}{result.error_message.removeprefix(code)}")
+        found.append(Problem(text, mend=_advice(text)))
     return found
+
+
+def _advice(message: str) -> str | None:
+    """What a message means and how to mend it; None where no entry of the catalogue knows the very message."""
+    from toolkit.release.hints import explain
+
+    return _best(explain(message))
+
+
+def _best(hints: Sequence[Hint]) -> str | None:
+    """The first hint as one text; what the wording alone tells is left to `sfmeta explain`."""
+    return f"{hints[0].meaning} {hints[0].mend}" if hints and not hints[0].wording else None
 
 
 Files = Mapping[str, ComponentFile]
@@ -79,7 +96,7 @@ def _test_problem(failure: TestFailure, files: Files, redact: Redactor) -> Probl
     stack = f" ({' '.join(failure.stack.split())})" if failure.stack else ""
     text = f"test {failure.name}.{failure.method} failed: {failure.message}{stack}"
     where = _frame(failure.stack, files) or _location(f"classes/{failure.name}.cls", 0, 0, files)
-    return Problem(redact(text), where, "mend the class or its test")
+    return Problem(redact(text), where, _advice(redact(failure.message)) or "mend the class or its test")
 
 
 def _frame(stack: str, files: Files) -> Location | None:
@@ -110,8 +127,8 @@ def _components(failures: Sequence[ComponentMessage], files: Files, redact: Reda
 
     found: list[Problem] = []
     for one in group(sorted(failures, key=place)):
-        mend = redact(one.hints[0].mend) if one.hints else None
-        found.append(replace(_component_problem(one.cause, files, redact), mend=mend))
+        mend = _best(one.hints)
+        found.append(replace(_component_problem(one.cause, files, redact), mend=redact(mend) if mend else None))
         for consequence in one.consequences:
             cause = f"{consequence.because.type} {consequence.because.full_name}"
             problem = _component_problem(consequence.failure, files, redact)

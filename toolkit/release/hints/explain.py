@@ -29,6 +29,8 @@ class Hint:
     """Whether the entry knows little: a status code, or a sentence that many errors share."""
     owner: bool = False
     """Whether the component that the failed one is part of is to blame."""
+    wording: bool = False
+    """Whether it goes by the wording alone, because no entry knows the message."""
 
 
 def explain(message: str) -> tuple[Hint, ...]:
@@ -70,4 +72,5 @@ def _hint(entry: Entry, found: Found) -> Hint:
         tuple(Naming(n.type.format_map(values), n.name.format_map(values)) for n in entry.names),
         entry.general,
         entry.owner,
+        entry.wording,
     )
