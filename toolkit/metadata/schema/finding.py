@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from toolkit.metadata.namespace import METADATA_NS
 
@@ -42,8 +41,7 @@ CODES: dict[str, str] = {
 """Every code a SchemaFinding can have, and what it stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFinding:
+class SchemaFinding(NamedTuple):
     """One thing that is wrong, or may be, in one file.
 
     line and column count from 1; 0 means that the place is not known. path names the element from the root, with

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 _DATA = os.path.join(os.path.dirname(__file__), "data", "types.txt")  # noqa: PTH118, PTH120 - pathlib takes 6 ms to load
@@ -52,8 +51,7 @@ class Member(NamedTuple):
         return self.until is not None and version >= self.until.after
 
 
-@dataclass(frozen=True, slots=True)
-class ComplexType:
+class ComplexType(NamedTuple):
     """A type with child elements, in WSDL order; root says that it is a metadata type and not only a part of one."""
 
     name: str
@@ -65,8 +63,7 @@ class ComplexType:
         return next((m for m in self.members if m.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(NamedTuple):
     """An enumeration; its values are Members without a type, so that they can have come and gone too.
 
     varies: which values there are depends on the org's features, so another one may be right.

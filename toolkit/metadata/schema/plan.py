@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from toolkit.metadata.schema.model import ComplexType, EnumType, Member, Schema, Span
@@ -47,39 +46,43 @@ def _missing(kind: ComplexType, member: Member) -> Missing:
     return "error"
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Slot:
     """A child element as the walk meets it. ok: the texts that are right without a further look (None: all are)."""
 
-    name: str
-    kind: str  # a built-in type, "enum" or "complex"
-    type: str
-    required: bool
-    repeated: bool
-    ok: frozenset[str] | None = None
-    plan: Plan | None = None
-    newer: Span | None = None
-    removed: Span | None = None
-    enum: EnumType | None = None
+    __slots__ = ("enum", "kind", "name", "newer", "ok", "plan", "removed", "repeated", "required", "type")
+
+    def __init__(self, member: Member, kind: str, *, required: bool, newer: Span | None, removed: Span | None) -> None:
+        """kind: a built-in type, "enum" or "complex"."""
+        self.name, self.type, self.repeated = member.name, member.type, member.repeated
+        self.kind = kind
+        self.required = required
+        self.newer = newer
+        self.removed = removed
+        self.ok: frozenset[str] | None = None
+        self.enum: EnumType | None = None
+        self.plan: Plan | None = None
 
 
 Shape = tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Plan:
     """A complex type at one API version.
 
-    shapes: sequences of child names that were found clean, with their slots. orders: the same without repetitions,
-    from which the fast tier learns in which order this project has them.
+    slots and required are by qualified name, and filled in by the planner: types may hold themselves. shapes:
+    sequences of child names that were found clean, with their slots. orders: the same without repetitions, from which
+    the fast tier learns in which order this project has them.
     """
 
-    name: str
-    slots: dict[str, Slot]  # by qualified name
-    required: tuple[tuple[str, Missing], ...]  # qualified names
-    grouped: bool
-    shapes: dict[Shape, tuple[Slot | None, ...]] = field(default_factory=dict)
-    orders: dict[Shape, None] = field(default_factory=dict)
+    __slots__ = ("grouped", "name", "orders", "required", "shapes", "slots")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.grouped = name not in UNGROUPED
+        self.slots: dict[str, Slot] = {}
+        self.required: tuple[tuple[str, Missing], ...] = ()
+        self.shapes: dict[Shape, tuple[Slot | None, ...]] = {}
+        self.orders: dict[Shape, None] = {}
 
 
 class Planner:
@@ -99,8 +102,7 @@ class Planner:
             kind = self.schema.complex_type(name)
             if kind is None:
                 return None
-            # the plan is kept before its slots are made: types may hold themselves
-            plan = self._plans[name] = Plan(name, {}, (), grouped=name not in UNGROUPED)
+            plan = self._plans[name] = Plan(name)
             plan.required = tuple(
                 (self.prefix + m.name, _missing(kind, m)) for m in kind.members if self._required(kind, m)
             )
@@ -118,11 +120,9 @@ class Planner:
         enum = self.schema.enum(member.type)
         known = enum or self.schema.complex_type(member.type)
         slot = Slot(
-            member.name,
+            member,
             "any" if opaque else "enum" if enum else "complex" if known else member.type,
-            member.type,
-            self._required(kind, member),
-            member.repeated,
+            required=self._required(kind, member),
             newer=member.since if member.newer_than(self.version) else None,
             removed=member.until if member.removed_before(self.version) else None,
         )

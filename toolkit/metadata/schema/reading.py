@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import stat
@@ -97,7 +98,7 @@ def parse(data: bytes, *, source: str) -> etree._Element:
     """The root of the document, without comments and processing instructions. Raises Unreadable."""
     _refuse(data, source)
     try:
-        root = etree.fromstring(data, parser())
+        root = etree.fromstring(data, _plain())
     except etree.XMLSyntaxError as error:
         raise Unreadable(_syntax(error, data, source)) from None
     except (ValueError, LookupError):  # an encoding that the parser has no codec for
@@ -141,6 +142,12 @@ def parser(schema: etree.XMLSchema | None = None, *, target: object = None) -> e
         remove_pis=True,
         remove_blank_text=True,  # half of the nodes of most files
     )
+
+
+@functools.cache
+def _plain() -> etree.XMLParser:
+    """The one for trees: making a parser costs as much as reading a small document with it."""
+    return parser()
 
 
 def _refuse(data: bytes, source: str) -> None:
