@@ -147,3 +147,13 @@ def test_rows_of_a_big_object_are_deleted_without_being_edited(client: Any, kit:
     manifest = kit.manifest({"CustomObject": ["B__b"], "PermissionSet": ["Big"]})
     files = {"objects/B__b.object": kit.document("CustomObject", big)} | kit.permission_set("Big", rights)
     client.deployed(files | {"package.xml": manifest})
+
+
+def test_the_links_that_come_with_standard_objects_have_names(client: Any) -> None:
+    """The Salesforce CLI takes an object apart by the names of its parts."""
+    files, _ = client.retrieve({"CustomObject": ["Account", "Campaign", "Lead"]})
+    for name, first, count in (("Account", "Billing", 6), ("Campaign", "ViewAllCampaignMembers", 2),
+                               ("Lead", "GoogleMaps", 6)):  # fmt: skip
+        text = files[f"objects/{name}.object"]
+        assert text.count("<webLinks>") == text.count("<webLinks>\n        <fullName>") == count
+        assert f"<fullName>{first}</fullName>" in text

@@ -71,7 +71,8 @@ def _web_link(name: str, url: str) -> Node:
     root = Node("WebLink")
     label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     for element, value in (
-        ("availability", "online"), ("displayType", "link"), ("encodingKey", "UTF-8"), ("hasMenubar", "false"),
+        ("fullName", name), ("availability", "online"), ("displayType", "link"), ("encodingKey", "UTF-8"),
+        ("hasMenubar", "false"),
         ("hasScrollbars", "true"), ("hasToolbar", "false"), ("height", "600"), ("isResizable", "true"),
         ("linkType", "url"), ("masterLabel", label), ("openType", "newWindow"), ("position", "none"),
         ("protected", "false"), ("showsLocation", "false"), ("showsStatus", "false"), ("url", url),
