@@ -1,6 +1,9 @@
-"""Write the matrix of faults into docs/reliability.md, from what the tests of BAD_DAYS=FOLDER have left there.
+"""Write the matrix of faults and the other bad days into docs/reliability.md, from what one run of the tests has left.
 
-python scripts/bad_days_page.py FOLDER
+    python scripts/bad_days_page.py FOLDER
+
+FOLDER is the run's BAD_DAYS: a file for each fault, and a line for each test that is a bad day (tests/baddays.py).
+Exit 1, and the page as it was, when a fault or a day of them did not end as it has to.
 """
 
 from __future__ import annotations
@@ -32,11 +35,43 @@ class Fault:
 
 def read(folder: Path) -> list[Fault]:
     faults = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(folder.glob("[0-9]*.json")):
         told = json.loads(path.read_text())
         outcomes = Counter({(request, ending): count for request, ending, count in told["outcomes"]})
         faults.append(Fault(told["fault"], told["requests"], told["jobs"], outcomes))
     return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The cases of one bad day beside the matrix; jobs: those that the org had then. failed: cases that went wrong."""
+
+    day: str
+    jobs: str
+    cases: int
+    failed: int
+
+
+def read_days(folder: Path) -> list[Days]:
+    lines = [line for path in sorted(folder.glob("days-*.jsonl")) for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for line in lines]
+    cases = Counter((row["day"], row["jobs"]) for row in rows)
+    failed = Counter((row["day"], row["jobs"]) for row in rows if not row["done"])
+    return [Days(*named, count, failed[named]) for named, count in sorted(cases.items())]
+
+
+def other_days(days: list[Days]) -> str:
+    """The table of the days beside the matrix."""
+    cases = sum(one.cases for one in days)
+    lines = [
+        "",
+        f"{cases} more cases, of single deployments; the org was asked how many jobs there were, not the journal:",
+        "",
+        "| bad day | cases | successful jobs in the org |",
+        "|---|---|---|",
+        *(f"| {one.day} | {one.cases} | {one.jobs} |" for one in days),
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def matrix(faults: list[Fault]) -> str:
@@ -64,11 +99,16 @@ def matrix(faults: list[Fault]) -> str:
 
 
 def main() -> int:
-    faults = read(Path(sys.argv[1]))
-    if not faults:
-        sys.exit(f"{sys.argv[1]} holds no results")
+    folder = Path(sys.argv[1])
+    faults, days = read(folder), read_days(folder)
+    if not faults or not days:
+        sys.exit(f"{folder} holds no results")
+    if wrong := [f"{one.day}: {one.failed} of {one.cases} cases" for one in days if one.failed]:
+        sys.exit("went wrong: " + "; ".join(wrong))
     head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    PAGE.write_text(head + BEGIN + matrix(faults) + END + rest.partition(END)[2], encoding="utf-8", newline="\n")
+    PAGE.write_text(
+        head + BEGIN + matrix(faults) + other_days(days) + END + rest.partition(END)[2], encoding="utf-8", newline="\n"
+    )
     return 0
 
 

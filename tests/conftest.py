@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests import baddays
+
 _connect = socket.socket.connect
 
 
@@ -29,6 +31,14 @@ def _guarded(self: socket.socket, address: Any) -> None:
     if not _is_loopback(address):
         raise AssertionError(f"a test wants to leave this machine: {address!r}")
     _connect(self, address)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    baddays.register(config)
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    baddays.record(item, call)
 
 
 @pytest.fixture(autouse=True, scope="session")

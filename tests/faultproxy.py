@@ -90,6 +90,7 @@ class Exchange:
         if answer is None:
             raise GoneError
         self.status = answer.first
+        answer.head = re.sub(rb"(?im)^connection:[^\r\n]*\r\n", b"", answer.head)  # the client's connection stays
         return answer
 
     def pass_on_a_part(self) -> None:
@@ -350,7 +351,7 @@ FAULTS: dict[str, Fault] = {
     "head cut": cut_the_head,
     "answer spoilt": spoil_the_answer,
     "upload spoilt": spoil_the_upload,
-    "too late": delay(1.5),
+    "too late": delay(2.0),
     "500 html": canned("500 Server Error", _HTML),
     "502": canned("502 Bad Gateway", _HTML),
     "503": canned("503 Service Unavailable", b"", "Retry-After: 0"),

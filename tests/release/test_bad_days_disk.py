@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.baddays import everything
 from toolkit.errors import ReleaseError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.release.journal.entry import Content
@@ -115,6 +116,7 @@ def bench(first_day: Path, tmp_path: Path) -> Iterator[Bench]:
 FULL = 1_000_000
 
 
+@pytest.mark.bad_day("the disk is full before the start", "0, by the next run 1")
 def test_without_room_for_the_announcement_nothing_is_sent(bench: Bench) -> None:
     bench.fill(FULL - 40)
     code, said = bench.run(largest=FULL)
@@ -126,6 +128,7 @@ def test_without_room_for_the_announcement_nothing_is_sent(bench: Bench) -> None
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("the disk is full when the job has begun", "1")
 def test_without_room_for_the_jobs_id_it_is_followed_and_found_again(bench: Bench) -> None:
     bench.fill(FULL - 1000)  # the announcement takes some 650 bytes, the rest of the lines too much
     room = len(bench_line(bench)) + 30
@@ -154,6 +157,7 @@ def bench_line(bench: Bench) -> bytes:
     return journal.path.read_bytes()
 
 
+@pytest.mark.bad_day("the disk is full when the ledger is begun", "0, by the next run 1")
 def test_without_room_for_the_ledger_nothing_is_sent(bench: Bench) -> None:
     code, said = bench.run(largest=8192)
     assert code == 1
@@ -161,3 +165,32 @@ def test_without_room_for_the_ledger_nothing_is_sent(bench: Bench) -> None:
     assert "sfmeta itself failed" not in said
     assert not bench.jobs()
     assert bench.run()[0] == 0
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+def done_or_told_and_done_by_the_next_run(bench: Bench, largest: int) -> None:
+    code, said = bench.run(largest=largest)
+    assert code in (0, 1, 69), said
+    assert "sfmeta itself failed" not in said, said
+    assert code == 0 or "error: " in said
+    first = bench.jobs()
+    assert first in ({}, {"Succeeded": 1})
+    assert code != 0 or first, "done, without a job"
+    code, said = bench.run()
+    assert code == 0, said
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+@everything
+@pytest.mark.bad_day("the disk is full at some byte of the journal, in the middle of a line too", "1 in the end")
+@pytest.mark.parametrize("room", range(0, 1600, 80))
+def test_without_room_for_a_part_of_the_journal(bench: Bench, room: int) -> None:
+    bench.fill(FULL - room)
+    done_or_told_and_done_by_the_next_run(bench, FULL)
+
+
+@everything
+@pytest.mark.bad_day("the disk is full at some page of the ledger, or of the package's zip", "1 in the end")
+@pytest.mark.parametrize("pages", [0, 1, 3, 5, 7, 8, 9, 10, 12, 16, 24, 32])
+def test_without_room_for_a_part_of_the_ledger(bench: Bench, pages: int) -> None:
+    done_or_told_and_done_by_the_next_run(bench, pages * 4096 + 100)

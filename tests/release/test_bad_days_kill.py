@@ -1,7 +1,7 @@
 """kill -9 at every moment of a deployment: the next run, here or on another machine, finds the job and finishes it.
 
 A run of the tests kills at the moments that matter; with BAD_DAYS set it kills at every request, before the org has it
-and before its answer comes.
+and before its answer comes. (A whole release is killed at every request in test_bad_days_matrix.)
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
+from tests.baddays import everything
 from tests.faultproxy import Exchange, FaultProxy, GoneError
 from toolkit.cli import main as command_line
 from toolkit.localorg.embedded import EmbeddedOrg
@@ -34,7 +36,6 @@ MANIFEST = (
     '<Package xmlns="http://soap.sforce.com/2006/04/metadata"><types><members>Tiny</members><name>ApexClass</name>'
     "</types><version>62.0</version></Package>"
 )
-everything = pytest.mark.skipif(not os.environ.get("BAD_DAYS"), reason="processes take long: make bad-days")
 DEPLOY = "deploy m --org live --yes --confirm live"
 
 
@@ -151,6 +152,7 @@ def test_killed_before_the_answer_to_the_start_and_found_by_the_next_deploy(benc
     assert (entry.ended, entry.inferred) == ("Succeeded", True)
 
 
+@pytest.mark.bad_day("killed before the answer to the start; then `job resume` here", "1")
 @everything
 def test_killed_before_the_answer_to_the_start_and_found_by_job_resume(bench: Bench) -> None:
     assert bench.killed(start=True, after=True)
@@ -161,6 +163,7 @@ def test_killed_before_the_answer_to_the_start_and_found_by_job_resume(bench: Be
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("killed after the start; then `job list`, `job resume`, `deploy` on another machine", "1")
 def test_killed_while_polling_and_finished_from_another_machine(bench: Bench) -> None:
     assert bench.killed(start=True, after=True)
     code, said = bench.run("job list --org live --json", at=bench.elsewhere)
@@ -178,6 +181,7 @@ def test_killed_while_polling_and_finished_from_another_machine(bench: Bench) ->
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("killed after the start; then only `deploy` on another machine", "1")
 @everything
 def test_a_deploy_on_another_machine_waits_for_the_job_that_the_dead_one_left(bench: Bench) -> None:
     bench.local.org.faults.arm([])
@@ -194,9 +198,12 @@ def test_a_deploy_on_another_machine_waits_for_the_job_that_the_dead_one_left(be
     assert bench.jobs() == {"Succeeded": 1}
 
 
-def moments() -> list[tuple[int, bool]]:
+def moments() -> Iterator[ParameterSet]:
     """Requests (by number) of the deployment, and whether the org has answered them when the process dies."""
-    return [(number, after) for number in range(20) for after in (False, True)]
+    for number in range(20):
+        for after, day in ((False, "before the org has it"), (True, "before its answer comes")):
+            mark = pytest.mark.bad_day(f"one class, killed (SIGKILL) at a request, {day}; then `deploy` here", "1")
+            yield pytest.param(number, after, marks=mark, id=f"{number}-{'after' if after else 'before'}")
 
 
 @everything
@@ -204,7 +211,7 @@ def moments() -> list[tuple[int, bool]]:
 def test_killed_at_a_request(bench: Bench, number: int, after: bool) -> None:
     died = bench.killed(number=number, after=after)
     if not died:
-        assert number > 12, "the deployment has fewer requests than that"
+        assert number >= len(bench.proxy.seen), "the deployment has more requests than that"
     code, said = bench.run(DEPLOY)
     assert code == 0, said
     assert "sfmeta itself failed" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.baddays import everything
 from tests.faultproxy import FAULTS, Exchange, FaultProxy, canned, cut_at_once
 from toolkit.errors import ReleaseError, StillRunningError, UnsettledError
 from toolkit.localorg.embedded import EmbeddedOrg
@@ -104,6 +106,7 @@ def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) 
     assert bench.local.access_token.encode() not in bench.journal.path.read_bytes()
 
 
+@pytest.mark.bad_day("the journal cannot be written", "0")
 def test_a_journal_that_cannot_be_written_stops_before_anything_is_sent(bench: Bench) -> None:
     (bench.folder / "taken").write_text("a file")
     with pytest.raises(ReleaseError, match=r"the journal of jobs .* cannot be read: Not a directory"):
@@ -111,6 +114,7 @@ def test_a_journal_that_cannot_be_written_stops_before_anything_is_sent(bench: B
     assert not bench.jobs()
 
 
+@pytest.mark.bad_day("the answer to the start is lost", "1")
 def test_an_answer_that_was_lost_is_found_in_the_org_within_the_same_run(bench: Bench) -> None:
     bench.proxy.arm(starts(FAULTS["answer lost"]), seconds=20)
     assert bench.release().error is None
@@ -118,6 +122,7 @@ def test_an_answer_that_was_lost_is_found_in_the_org_within_the_same_run(bench: 
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("the same in an org that does not list its jobs: asked about, exit 69", "1")
 def test_an_org_that_does_not_list_its_jobs_leaves_the_question_to_the_user(bench: Bench) -> None:
     def no_list(exchange: Exchange) -> None:
         if "/tooling/query" in exchange.name:
@@ -144,6 +149,7 @@ def test_start_anew_forgets_a_start_that_nobody_can_tell_of(bench: Bench) -> Non
     assert [entry.ended for entry in bench.journal.entries()] == ["given up by the user", "Succeeded"]
 
 
+@pytest.mark.bad_day("the session ends while the job is followed and cannot be renewed", "1")
 def test_a_session_that_ends_while_polling_leaves_a_job_to_resume(bench: Bench) -> None:
     bench.proxy.arm(looks(FAULTS["401"]), seconds=20)
     stopped = bench.release()
@@ -154,12 +160,24 @@ def test_a_session_that_ends_while_polling_leaves_a_job_to_resume(bench: Bench) 
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("no connection for two seconds between two looks", "1")
 def test_an_org_that_is_gone_between_two_looks_is_waited_for(bench: Bench) -> None:
     """Two seconds stand for the minute: they are four times what the looks of this job wait for."""
     bench.local.org.faults.arm(parse_all(["slow-job:seconds=0.5,job=deploy"]))
     bench.proxy.arm(looks(cut_at_once), seconds=2)
     assert bench.release().error is None
     assert bench.proxy.hit is not None
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+@everything
+@pytest.mark.bad_day("a job of 20 s, and no connection for a minute between two looks at it", "1")
+def test_an_org_that_is_gone_for_a_minute_between_two_looks_is_waited_for(bench: Bench) -> None:
+    bench.local.org.faults.arm(parse_all(["slow-job:seconds=20,job=deploy"]))
+    bench.proxy.arm(looks(cut_at_once), at=2, seconds=60, path="/deployRequest/")
+    began = time.monotonic()
+    assert bench.release(wait=300.0).error is None
+    assert time.monotonic() - began > 60
     assert bench.jobs() == {"Succeeded": 1}
 
 
@@ -171,6 +189,7 @@ def test_an_org_that_wants_to_be_left_alone_for_a_day_is_and_the_job_is_named(be
     assert f"sfmeta job resume {bench.the_job()}" in str(stopped.error)
 
 
+@pytest.mark.bad_day("this machine's clock is wrong by 30 hours, and the answer to the start is lost", "1")
 @pytest.mark.parametrize("hours", [-30, 30])
 def test_a_wrong_clock_of_this_machine_hides_no_job(bench: Bench, hours: int) -> None:
     journal = Journal(bench.folder / "journal", now=lambda: datetime.now(UTC) + timedelta(hours=hours))
@@ -181,6 +200,7 @@ def test_a_wrong_clock_of_this_machine_hides_no_job(bench: Bench, hours: int) ->
     assert abs(entry.at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
+@pytest.mark.bad_day("the org does not know a journalled job any more", "1")
 def test_a_job_that_the_org_has_forgotten_stands_in_nobodys_way(bench: Bench) -> None:
     org = bench.org()
     journal = bench.journal

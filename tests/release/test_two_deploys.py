@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -13,11 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.baddays import everything
 from tests.faultproxy import Exchange, FaultProxy
 from toolkit.errors import UnreachableError, UnsettledError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.localorg.faults import parse_all
+from toolkit.metadata.archive import write_zip
 from toolkit.metadata.component import Bundle, Component, ComponentFile
 from toolkit.org.jobs import Wire
 from toolkit.org.org import Org, connect
@@ -114,6 +120,7 @@ def bench(first_day: Path, tmp_path: Path, new_org, monkeypatch: pytest.MonkeyPa
         yield Bench(local, proxy, tmp_path, type(new_org))
 
 
+@pytest.mark.bad_day("two deployments of one package at once, from one folder", "1")
 def test_the_same_package_from_one_folder_is_one_job(bench: Bench) -> None:
     one, two = bench.at_once((package("Same"), "here"), (package("Same"), "here"))
     assert (one[0].error, two[0].error) == (None, None)
@@ -122,6 +129,7 @@ def test_the_same_package_from_one_folder_is_one_job(bench: Bench) -> None:
     assert [entry.ended for entry in Journal(bench.folder / "here").entries()] == ["Succeeded"]
 
 
+@pytest.mark.bad_day("the same package was deployed between plan and start", "1")
 def test_the_same_package_that_has_ended_meanwhile_is_not_sent_again(bench: Bench) -> None:
     """The second has read the org before the first's job began, and comes to start its own when that is over."""
     bench.local.org.faults.arm([])
@@ -132,12 +140,14 @@ def test_the_same_package_that_has_ended_meanwhile_is_not_sent_again(bench: Benc
     assert bench.jobs() == {"Succeeded": 1}
 
 
+@pytest.mark.bad_day("two packages at once, from one folder", "2")
 def test_two_packages_from_one_folder_are_two_jobs(bench: Bench) -> None:
     one, two = bench.at_once((package("One"), "here"), (package("Two"), "here"))
     assert (one[0].error, two[0].error) == (None, None)
     assert bench.jobs() == {"Succeeded": 2}
 
 
+@pytest.mark.bad_day("two deployments at once, from two folders", "2")
 def test_two_folders_know_nothing_of_each_other_and_both_are_told_the_truth(bench: Bench) -> None:
     one, two = bench.at_once((package("One"), "here"), (package("Two"), "there"))
     assert (one[0].error, two[0].error) == (None, None)
@@ -146,6 +156,7 @@ def test_two_folders_know_nothing_of_each_other_and_both_are_told_the_truth(benc
     assert bench.jobs() == {"Succeeded": 4}
 
 
+@pytest.mark.bad_day("a start that never arrived, and a job of another folder", "2")
 def test_the_job_of_another_folder_is_not_taken_for_a_lost_start(bench: Bench) -> None:
     """The other's package has ended in the org when ours, whose start never arrived, is looked for."""
     bench.local.org.faults.arm([])
@@ -161,6 +172,7 @@ def test_the_job_of_another_folder_is_not_taken_for_a_lost_start(bench: Bench) -
     assert bench.jobs() == {"Succeeded": 2}
 
 
+@pytest.mark.bad_day("a lost start, and a job of another folder that still runs", "2")
 def test_a_running_job_of_another_folder_that_was_taken_for_a_lost_start_is_told_from_it_at_its_end(
     bench: Bench,
 ) -> None:
@@ -186,6 +198,7 @@ def test_a_running_job_of_another_folder_that_was_taken_for_a_lost_start_is_told
     assert (lost.ended, sent.ended) == ("never reached the org", "Succeeded")
 
 
+@pytest.mark.bad_day("a lost start, and several jobs that may be it: asked about", "2, of the others")
 def test_several_jobs_that_may_be_the_lost_one_are_asked_about_and_not_guessed(bench: Bench) -> None:
     bench.proxy.arm(cut_the_start, seconds=20)
     report, _ = bench.release(package("Same", "here"), "here", through=True)
@@ -201,6 +214,7 @@ def test_several_jobs_that_may_be_the_lost_one_are_asked_about_and_not_guessed(b
     assert sum(bench.jobs().values()) == 2
 
 
+@pytest.mark.bad_day("the upload of 16 MB is cut (REST, SOAP)", "0, by the next run 1")
 @pytest.mark.parametrize("wire", [Wire.REST, Wire.SOAP])
 def test_an_upload_that_was_cut_is_no_lost_start(bench: Bench, wire: Wire) -> None:
     """An org cannot act on half a request: it is told as not sent, and nothing is looked up."""
@@ -214,6 +228,45 @@ def test_an_upload_that_was_cut_is_no_lost_start(bench: Bench, wire: Wire) -> No
     assert not bench.jobs()
     assert bench.release(large(), "here", through=True, wire=wire)[0].error is None
     assert bench.jobs() == {"Succeeded": 1}
+
+
+@everything
+@pytest.mark.bad_day("two processes deploy one package, the second some tenths of a second later, from one folder", "1")
+@pytest.mark.parametrize("later", [tenths / 10 for tenths in range(12)])
+def test_two_processes_in_one_folder(bench: Bench, later: float) -> None:
+    assert processes_at_once(bench, ("here", "here"), later) == [0, 0]
+    assert bench.jobs() == {"Succeeded": 1}
+
+
+@everything
+@pytest.mark.bad_day("the same from two folders", "1 or 2")
+@pytest.mark.parametrize("later", [tenths / 10 for tenths in range(12)])
+def test_two_processes_in_two_folders(bench: Bench, later: float) -> None:
+    assert processes_at_once(bench, ("here", "there"), later) == [0, 0]
+    assert bench.jobs() in ({"Succeeded": 1}, {"Succeeded": 2})
+
+
+def processes_at_once(bench: Bench, folders: tuple[str, str], later: float) -> list[int]:
+    """The exit codes of two deployments of one package."""
+    target = {"kind": "access_token", "instanceUrl": bench.local.url, "accessToken": "${env:T}"}
+    running = []
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    for name in folders:
+        folder = bench.folder / name
+        (folder / "config").mkdir(parents=True, exist_ok=True)
+        (folder / "config" / "orgs.yaml").write_text(yaml.safe_dump({"orgs": {"live": target}}))
+        (folder / "m.zip").write_bytes(write_zip(package("Same")))
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "toolkit", "deploy", "m.zip", "--org", "live", "--yes"],
+                cwd=folder,
+                env={**os.environ, "PYTHONPATH": path, "T": bench.local.access_token},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        time.sleep(later)
+    return [process.wait(60) for process in running]
 
 
 def cut_the_start(exchange: Exchange) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.errors import MetadataError, Problem
 from toolkit.metadata.edit import Document, Element, Markup, Splice, read, write
@@ -64,6 +65,7 @@ class Override:
         return ", ".join(parts) or "org default"
 
 
+@lru_cache(maxsize=8)  # each form factor of a wish asks for those of the same file again
 def object_overrides(data: bytes, source: str = "object") -> tuple[Override, ...]:
     """The action overrides of a CustomObject file."""
     document = read(data, source, "CustomObject")

@@ -121,14 +121,22 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """All or nothing."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """All or nothing. ReleaseError when it cannot be written, as on a full disk."""
         try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # SQLite ends it by itself when there is no room
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise ReleaseError.of(
+                f"the ledger cannot be written: {error}",
+                where=Location(str(self.path)),
+                mend="make room or mend its rights; without the ledger a release could not be taken back",
+            ) from None
 
     # releases and steps
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -12,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from toolkit import __version__
+from toolkit.errors import ReleaseError
 from toolkit.release.ledger.alive import alive
 from toolkit.release.ledger.ledger import Ledger, Release, Step
 from toolkit.release.run import Outcome, PlannedStep, ReleaseReport, StepReport
@@ -60,7 +60,7 @@ class Recorder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None and self.release is not None and self.release.finished is None:
-            with suppress(sqlite3.Error), self.ledger.writing():
+            with suppress(ReleaseError), self.ledger.writing():
                 self.ledger.put(replace(self.release, status=INTERRUPTED))
         self._alive.__exit__(kind, error, trace)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ReleaseError
@@ -116,12 +117,14 @@ def _unreadable(subject: str) -> ReleaseError:
     return ReleaseError.of(f"the ledger's {subject} cannot be read", mend="use the sfmeta that wrote it")
 
 
+@cache
 def _helds() -> TypeAdapter[Held]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Held)
 
 
+@cache
 def _wishes() -> TypeAdapter[Wish]:
     from pydantic import TypeAdapter
 
