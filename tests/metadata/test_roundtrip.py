@@ -331,3 +331,25 @@ def test_children_of_one_name_stay_with_their_parent(tmp_path: Path) -> None:
     (again,) = read_bundle(tmp_path / "s").files()
     assert again.content.count(b"<listViews>") == 3
     assert all(f"<label>{label}</label>".encode() in again.content for label in ("One", "Two", "Mine"))
+
+
+def test_a_child_with_namespaces_of_its_own_has_each_of_them_once(tmp_path: Path) -> None:
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    write_tree(
+        tmp_path / "package",
+        {
+            "package.xml": '<Package xmlns="http://soap.sforce.com/2006/04/metadata">'
+            "<types><members>Item__c</members><name>CustomObject</name></types><version>62.0</version></Package>",
+            "objects/Item__c.object": f'<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata" {xsi}>'
+            f"<fields {xsi}><fullName>A__c</fullName></fields>"
+            '<fields><fullName>B__c</fullName><defaultValue xsi:nil="true"/></fields>'
+            "<fields><fullName>C__c</fullName></fields></CustomObject>",
+        },
+    )
+    write_source(read_mdapi(tmp_path / "package").bundle, tmp_path / "project")
+    roots = {}
+    for file in (tmp_path / "project").rglob("*.field-meta.xml"):
+        roots[file.name[:1]] = etree.parse(file).getroot().nsmap
+    space = {None: "http://soap.sforce.com/2006/04/metadata"}
+    declared = space | {"xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+    assert roots == {"A": declared, "B": declared, "C": space}

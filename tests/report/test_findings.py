@@ -125,34 +125,55 @@ def test_github_escapes_messages_and_properties() -> None:
 
 def test_junit_counts_its_cases_and_failures() -> None:
     root = ElementTree.fromstring(shown("junit"))
-    assert (root.tag, root.get("tests"), root.get("failures")) == ("testsuites", "4", "3")
     suites = root.findall("testsuite")
-    assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in suites] == [
-        (PATH, "3", "3"),
-        ("classes/A.cls", "1", "0"),
+    assert [(suite.get("id"), suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in suites] == [
+        ("0", PATH, "3", "3"),
+        ("1", "classes/A.cls", "1", "0"),
     ]
     assert len(root.findall(".//testcase")) == 4
     assert root.findall(".//failure")[2].get("message") == "two\nlines\ufffd[31m & <tags>"
+    notes = suites[1].findtext("system-out") or ""
+    assert notes.startswith("N")
+    assert " Mend: " in notes
 
 
-def test_junit_says_what_its_schema_knows_and_no_more() -> None:
-    """junit-10.xsd of Jenkins' xUnit plugin."""
+def test_junit_says_what_its_schemas_know_and_no_more() -> None:
+    """junit-10.xsd of Jenkins' xUnit plugin and Ant's JUnit.xsd, which wants all of a suite that is here."""
     known = {
-        "testsuites": {"name", "tests", "failures", "errors"},
-        "testsuite": {"name", "tests", "failures", "errors", "skipped"},
-        "testcase": {"classname", "name"},
+        "testsuites": set[str](),
+        "testsuite": {
+            "id",
+            "package",
+            "name",
+            "tests",
+            "failures",
+            "errors",
+            "skipped",
+            "hostname",
+            "timestamp",
+            "time",
+        },
+        "properties": set[str](),
+        "testcase": {"classname", "name", "time"},
         "failure": {"message", "type"},
         "system-out": set[str](),
+        "system-err": set[str](),
     }
-    for element in ElementTree.fromstring(shown("junit")).iter():
-        assert set(element.attrib) <= known[element.tag]
-    names = [case.get("name") for case in ElementTree.fromstring(shown("junit")).iter("testcase")]
+    root = ElementTree.fromstring(shown("junit"))
+    for element in root.iter():
+        assert set(element.attrib) == known[element.tag]
+    for suite in root:
+        tags = [element.tag for element in suite]
+        assert tags == ["properties", *["testcase"] * int(suite.get("tests") or 0), "system-out", "system-err"]
+        assert {inner.tag for case in suite.iter("testcase") for inner in case} <= {"failure"}
+    names = [case.get("name") for case in root.iter("testcase")]
     assert names[0] == "E3001 2:31"
 
 
 def test_a_clean_run_in_junit_has_a_case_that_passes() -> None:
     root = ElementTree.fromstring(render("junit", outcome(Result((), 3, {}), SOURCES), Lines(SOURCES)))
-    assert (root.get("tests"), root.get("failures"), len(root.findall(".//testcase"))) == ("1", "0", 1)
+    (suite,) = root
+    assert (suite.get("tests"), suite.get("failures"), len(root.findall(".//testcase"))) == ("1", "0", 1)
 
 
 TEXT_OBJECT = {

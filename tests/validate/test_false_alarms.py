@@ -186,7 +186,10 @@ def test_programs_have_folders_called_lwc_too(tmp_path: Path) -> None:
 
 
 def test_a_package_inside_a_static_resource_is_its_content(tmp_path: Path) -> None:
-    meta = f'<StaticResource xmlns="{METADATA_NS}"><cacheControl>Public</cacheControl><contentType>application/zip</contentType></StaticResource>'
+    meta = (
+        f'<StaticResource xmlns="{METADATA_NS}"><cacheControl>Public</cacheControl>'
+        "<contentType>application/zip</contentType></StaticResource>"
+    )
     files = {
         "staticresources/Flows.resource-meta.xml": meta,
         "staticresources/Flows/inner/package.xml": package(members("Flow", "Gone")),
@@ -239,5 +242,34 @@ def test_what_orgs_retrieve_of_their_own(tmp_path: Path) -> None:
         "permissionsets/P.permissionset": grants,
         "flexipages/B.flexipage": bar,
         f"objects/{name}.object": setting,
+    }
+    assert errors(tmp_path, files) == []
+
+
+def test_a_blank_at_the_end_makes_another_picklist_value(tmp_path: Path) -> None:
+    values = "".join(
+        f"<customValue><fullName>{name}</fullName><default>false</default><label>{label}</label></customValue>"
+        for name, label in (("Referral", "One"), ("Referral  ", "Two"))
+    )
+    value_set = (
+        f'<GlobalValueSet xmlns="{METADATA_NS}">{values}<masterLabel>G</masterLabel><sorted>false</sorted>'
+        "</GlobalValueSet>"
+    )
+    assert errors(tmp_path, {"globalValueSets/G.globalValueSet": value_set}) == []
+
+
+def test_packages_side_by_side_have_objects_of_one_name(tmp_path: Path) -> None:
+    start = f'<CustomObject xmlns="{METADATA_NS}"><deploymentStatus>Deployed</deploymentStatus>'
+    end = (
+        "<label>R</label><nameField><label>R</label><type>Text</type></nameField><pluralLabel>R</pluralLabel>"
+        "<sharingModel>{}</sharingModel></CustomObject>"
+    )
+    field = (
+        "<fields><fullName>Of__c</fullName><label>Of</label><referenceTo>Account</referenceTo>"
+        "<relationshipName>Rs</relationshipName><relationshipOrder>0</relationshipOrder><type>MasterDetail</type></fields>"
+    )
+    files = {
+        "src/objects/Response__c.object": start + end.format("Private"),
+        "Referenced Packages/Wootric/objects/Response__c.object": start + field + end.format("ControlledByParent"),
     }
     assert errors(tmp_path, files) == []

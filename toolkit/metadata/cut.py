@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from toolkit.metadata.compose import DECLARATION
 from toolkit.metadata.namespace import METADATA_NS
 from toolkit.metadata.scan import Element, Scan
+
+_ATTRIBUTE = re.compile(rb"\s([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
 def end_of_line(data: bytes, at: int) -> int:
@@ -16,12 +20,18 @@ def end_of_line(data: bytes, at: int) -> int:
 
 
 def child_document(document: Scan, element: Element, root: str) -> bytes:
-    """A document of this root with what is inside an element; lines lose the indent of the parent's."""
-    inherited = b"".join(b" " + n + b"=" + v for n, v in document.attributes if n.startswith(b"xmlns:"))
+    """A document of this root with what is inside an element.
+
+    Prefixes that it uses and the parent declares are declared anew.
+    """
+    attributes = {b"xmlns": b'"' + METADATA_NS.encode() + b'"'}
+    for key, value in document.attributes:
+        if key.startswith(b"xmlns:") and document.data.find(key[6:] + b":", element.start, element.body_end) >= 0:
+            attributes[key] = value
     own = document.data[element.start : element.body_start]
-    attributes = own[1 + len(element.tag.encode()) :].rstrip(b"/>").rstrip()
+    attributes |= dict(_ATTRIBUTE.findall(own, 1 + len(element.tag.encode())))
     name = root.encode()
-    head = DECLARATION + b"<" + name + b' xmlns="' + METADATA_NS.encode() + b'"' + inherited + attributes + b">"
+    head = DECLARATION + b"<" + name + b"".join(b" " + n + b"=" + v for n, v in attributes.items()) + b">"
     body = document.data[element.body_start : element.body_end]
     if b"\n" in body:
         body = body.rstrip(b" \t")

@@ -9,6 +9,7 @@ from toolkit.errors import Location, Problem
 from toolkit.metadata.schema.check import check
 from toolkit.metadata.schema.finding import CODES
 from toolkit.metadata.schema.model import root_type
+from toolkit.metadata.xml import METADATA_NS
 from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.rule import Rule
 from toolkit.validate.source import SourceFile
@@ -73,7 +74,11 @@ def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Findin
             continue  # the registry has the type's name only, or files of this type are known to have another root
         where = Location(file.path, found.line, found.column)
         mend = found.mend or "compare it with a file that the org has retrieved"
-        yield Finding(IDS.get(found.code, _OTHER), Severity(found.severity), found.message, where, mend)
+        severity = Severity(found.severity)
+        if found.code == "xml-syntax" and found.message.endswith(" is not a valid URI"):
+            mend = f'write xmlns="{METADATA_NS}"'
+            severity = Severity.WARNING if file.type == "LightningComponentBundle" else severity  # orgs have such files
+        yield Finding(IDS.get(found.code, _OTHER), severity, found.message, where, mend)
 
 
 def malformed(file: SourceFile, problem: Problem) -> Finding:

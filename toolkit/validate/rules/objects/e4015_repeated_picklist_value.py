@@ -39,9 +39,12 @@ def check(document: Document) -> Iterator[Finding]:
     seen: set[str] = set()
     defaults = 0
     for value in values:
-        name = document.value(value, "fullName")
+        full_name = value.find(f"{document.ns}fullName")
+        name = (full_name.text or "") if full_name is not None else ""  # a blank at its end makes it another value
         if name and name in seen:
-            yield document.finding(RULE, value, f"the value {name} of {document.name} is there twice", "fullName")
+            yield document.finding(
+                RULE, value, f"the value {name.strip()} of {document.name} is there twice", "fullName"
+            )
         seen.add(name)
         if says_yes(document.value(value, "default")):
             defaults += 1

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
-from toolkit.validate.facts import FieldFact
+from toolkit.validate.facts import FieldFact, ObjectFact
 from toolkit.validate.finding import Finding, Severity
 from toolkit.validate.project import Project
 from toolkit.validate.rule import ERROR, Rule
@@ -34,7 +35,10 @@ RULE = Rule(
 def check(project: Project) -> Iterator[Finding]:
     details = {field.object.lower() for field in project.of(FieldFact) if field.type == "MasterDetail"}
     fielded = {field.object.lower() for field in project.of(FieldFact)}
+    defined = Counter(fact.name.lower() for fact in project.of(ObjectFact) if fact.full)
     for name, fact in project.objects.items():
+        if defined[name] > 1:
+            continue  # several packages have an object of this name: whose the fields are cannot be told
         if not fact.full or fact.settings or not name.endswith("__c") or project.foreign(name) or not fact.sharing:
             continue
         if name in details and fact.sharing != "ControlledByParent":
