@@ -83,7 +83,7 @@ def test_whatever_is_put_into_a_document_skeletons_change_no_finding(
 
 
 def test_documents_that_differ_in_their_texts_have_one_skeleton() -> None:
-    known = Skeletons(skeleton.free_strings(PLANNER, PLANNER.known("CustomFieldTranslation")))
+    known = Skeletons(*skeleton.free_texts(PLANNER, PLANNER.known("CustomFieldTranslation")))
     one = known.of(clean(1))
     assert one is not None
     known.keep(one)
@@ -95,7 +95,7 @@ def test_documents_that_differ_in_their_texts_have_one_skeleton() -> None:
 
 
 def test_what_is_not_text_has_another_skeleton_or_none() -> None:
-    known = Skeletons(skeleton.free_strings(PLANNER, PLANNER.known("CustomFieldTranslation")))
+    known = Skeletons(*skeleton.free_texts(PLANNER, PLANNER.known("CustomFieldTranslation")))
     one = known.of(clean(1))
     assert one is not None
     known.keep(one)
@@ -124,7 +124,53 @@ def test_skeletons_with_comments_or_instructions_left_are_not_kept() -> None:
 
 
 def test_only_names_that_are_strings_wherever_they_stand_are_free() -> None:
-    flow = skeleton.free_strings(PLANNER, PLANNER.known("Flow"))
+    flow, _ = skeleton.free_texts(PLANNER, PLANNER.known("Flow"))
     assert "label" in flow
     assert not flow & {"processType", "locationX", "Flow", "value", "status", "type"}
-    assert "value" not in skeleton.free_strings(PLANNER, PLANNER.known("CustomMetadata"))
+    strings, typed = skeleton.free_texts(PLANNER, PLANNER.known("CustomMetadata"))
+    assert "value" not in strings
+    assert typed == {"value"}
+
+
+RECORD = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<CustomMetadata xmlns="%b" '
+    b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="%b">\n    <label>%b</label>\n'
+    b"    <protected>false</protected>\n    <values>\n        <field>A__c</field>\n        <value %b>%b</value>\n"
+    b"    </values>\n</CustomMetadata>\n"
+)
+XSD = b"http://www.w3.org/2001/XMLSchema"
+
+
+def record(
+    text: bytes, *, attributes: bytes = b'xsi:type="xsd:string"', label: bytes = b"L", space: bytes = XSD
+) -> bytes:
+    return RECORD % (METADATA_NS.encode(), space, label, attributes, text)
+
+
+def test_what_says_that_it_is_a_string_may_hold_any_text_and_nothing_else_may() -> None:
+    quick = Checker(schema())
+    for number in range(10):
+        assert findings(quick, record(b"text %d" % number)) == []
+        assert findings(quick, record(b"%d.0" % number, attributes=b'xsi:type="xsd:double"')) == []
+    for data in (
+        record(b"other &amp; more"),
+        record(b"x", attributes=b'xsi:type="xsd:double"'),
+        record(b"x", attributes=b'xsi:type="xsd:boolean"'),
+        record(b"x", attributes=b'xsi:nil="true" xsi:type="xsd:string"'),
+        record(b"x", space=METADATA_NS.encode()),
+        record(b"<a/>"),
+        record(b"\x01"),
+    ):
+        assert findings(quick, data) == findings(SLOW, data), data
+
+
+def test_an_element_that_says_it_is_nil_must_stay_empty() -> None:
+    quick = Checker(schema())
+    nil = b'xsi:nil="true" xsi:type="xsd:string"'
+    template = clean(1).replace(b'">', b'" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">', 1)
+    for number in range(10):
+        assert findings(quick, record(b"", attributes=nil, label=b"L%d" % number)) == []
+        empty = template.replace(b"<label>a text", b'<label xsi:nil="true">').replace(b"N1", b"N%d" % number)
+        assert findings(quick, empty) == []
+    for data in (record(b"x", attributes=nil), template.replace(b"<label>", b'<label xsi:nil="true">')):
+        assert findings(quick, data) == findings(SLOW, data) != [], data

@@ -136,10 +136,10 @@ class Record:
             self._small += 1
             self._small_names.update(map(bytes.decode, _NAME.findall(data)))
             if self._small in _SMALL:
-                from toolkit.metadata.schema.skeleton import Skeletons, free_strings
+                from toolkit.metadata.schema.skeleton import Skeletons, free_texts
 
-                strings = free_strings(self._planner, self._planner.known(self.root))
-                self._skeletons = Skeletons(strings & self._small_names)
+                strings, typed = free_texts(self._planner, self._planner.known(self.root))
+                self._skeletons = Skeletons(strings & self._small_names, typed & self._small_names)
 
     def _taken(self, data: bytes) -> bool:
         for index, schema in enumerate(self._schemas):
