@@ -310,3 +310,18 @@ def test_a_locked_keyring_is_an_error_of_ours() -> None:
     with pytest.raises(AuthError) as caught:
         KeyringKeep(refuse, refuse, refuse).get("a")
     assert str(caught.value) == "the system's keyring refuses: KeyringLocked (unlock it, then run this again)"
+
+
+def test_a_refresh_token_that_was_replaced_is_not_used_again_in_the_same_run(scripted) -> None:
+    """An app may let each be used once: a renewal in the middle of a release goes on with the newest."""
+    for number in (1, 2):
+        scripted.json({"access_token": TOKEN, "instance_url": scripted.url, "refresh_token": f"replacement-{number}"})
+    credentials = RefreshToken(scripted.url, "key", REFRESH)
+    first, _ = credentials.sign_in(Net()), credentials.sign_in(Net())
+    sent = [parse_qs(asked.body.decode())["refresh_token"] for asked in scripted.asked]
+    assert sent == [[REFRESH], ["replacement-1"]]
+    assert first.note is not None
+    assert first.note.startswith(
+        "the org has replaced the refresh token, and the one that was given may not work again"
+    )
+    assert "replacement-1" not in f"{credentials!r} {first!r}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from urllib.parse import parse_qs
 
@@ -155,3 +156,21 @@ def test_a_lower_version_than_asked_for_is_said(scripted, asked: str | None, use
     told: list[str] = []
     assert connect(AccessToken(scripted.url, TOKEN), api_version=asked, say=told.append).api_version == used
     assert told == [line.format(host=scripted.url[7:]) for line in said]
+
+
+def test_a_wrong_clock_of_this_machine_is_said_where_an_assertion_is_refused(scripted, key: rsa.RSAPrivateKey) -> None:
+    """The platform says invalid_grant for it, and nothing of clocks."""
+    body = b'{"error":"invalid_grant","error_description":"expired authorization code"}'
+    head = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    scripted.raw(f"{head}Date: Thu, 01 Jan 2015 00:00:00 GMT\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+    with pytest.raises(AuthError) as caught:
+        JwtBearer(scripted.url, "key", "me@x.example", pem(key)).sign_in(Net())
+    assert re.search(
+        r"\nthis machine's clock is \d+ minutes ahead of the org's \(set the clock: an assertion is good for 3 minutes",
+        str(caught.value),
+    )
+    scripted.answers[:] = []
+    scripted.answers.append((400, "application/json", body))
+    with pytest.raises(AuthError) as caught:
+        JwtBearer(scripted.url, "key", "me@x.example", pem(key)).sign_in(Net())
+    assert "clock is" not in str(caught.value)

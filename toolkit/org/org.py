@@ -310,6 +310,8 @@ def connect(
     """
     net = net or Net()
     signed = credentials.sign_in(net)
+    if signed.note is not None and say is not None:
+        say(signed.note)
 
     def renew() -> str:
         return credentials.sign_in(net).token

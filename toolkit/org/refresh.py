@@ -15,7 +15,10 @@ from toolkit.org.signin import Signed
 
 @dataclass(frozen=True, slots=True)
 class RefreshToken:
-    """OAuth 2.0 refresh token of an app; rotated is told of the token that the org gives in place of this one."""
+    """OAuth 2.0 refresh token of an app; rotated is told of the token that the org gives in place of this one.
+
+    An app may let each refresh token be used once: the newest is the one that the next sign-in of this run uses.
+    """
 
     kind: ClassVar[str] = "refresh_token"
     login_url: str
@@ -23,17 +26,30 @@ class RefreshToken:
     token: str = field(repr=False)
     client_secret: str | None = field(default=None, repr=False)
     rotated: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
+    _newest: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def sign_in(self, net: Net) -> Signed:
-        net.redact.learn(self.token)
-        form = {"grant_type": "refresh_token", "client_id": self.client_id, "refresh_token": self.token}
+        token = self._newest[-1] if self._newest else self.token
+        net.redact.learn(token)
+        form = {"grant_type": "refresh_token", "client_id": self.client_id, "refresh_token": token}
         if self.client_secret:
             net.redact.learn(self.client_secret)
             form["client_secret"] = self.client_secret
         given = ask_for_tokens(self.login_url, form, doing="sign in by refresh token", net=net)
-        if given.refresh and given.refresh != self.token and self.rotated is not None:
-            self.rotated(given.refresh)
-        return Signed(given.url, given.access)
+        note = None
+        if given.refresh and given.refresh != token:
+            self._newest[:] = [given.refresh]
+            if self.rotated is not None:
+                self.rotated(given.refresh)
+            else:
+                note = _REPLACED
+        return Signed(given.url, given.access, note)
+
+
+_REPLACED = (
+    "the org has replaced the refresh token, and the one that was given may not work again: switch off the rotation of "
+    "refresh tokens in the app's settings, or sign in with kind web or jwt"
+)
 
 
 _PART = r"[A-Za-z0-9._-]+={0,2}"

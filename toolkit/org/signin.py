@@ -11,10 +11,11 @@ import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Protocol
 from urllib.parse import urlsplit
 
-from toolkit.errors import AuthError
+from toolkit.errors import AuthError, Problem
 from toolkit.org.faults import translated
 from toolkit.org.http import LOOPBACK, origin_of, session_to
 from toolkit.org.net import Net
@@ -22,10 +23,11 @@ from toolkit.org.net import Net
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """An open session: the instance's origin and the access token."""
+    """An open session: the instance's origin and the access token; note is what the user should know of it."""
 
     url: str
     token: str = field(repr=False)
+    note: str | None = None
 
 
 def is_jwt(token: str) -> bool:
@@ -151,6 +153,20 @@ def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+_CLOCKS_APART = timedelta(minutes=1)
+
+
+def _wrong_clock(theirs: datetime | None) -> Problem | None:
+    """What to say when this machine's clock is so far from the org's that an assertion is not good yet, or any more."""
+    if theirs is None or abs(apart := datetime.now(UTC) - theirs) < _CLOCKS_APART:
+        return None
+    side = "ahead of" if apart > timedelta() else "behind"
+    return Problem(
+        f"this machine's clock is {abs(apart) // timedelta(minutes=1)} minutes {side} the org's",
+        mend=f"set the clock: an assertion is good for {_LIFETIME // 60} minutes, by the org's clock",
+    )
+
+
 def ask_for_token(
     login_url: str,
     form: dict[str, str],
@@ -167,11 +183,15 @@ def ask_for_token(
     parsed = urlsplit(origin)
     session = session_to(origin, limits=net.limits, trace=net.trace)
     host = parsed.netloc
-    with translated(doing, host=host, redact=net.redact), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its advice on an unapproved user is in our mend for invalid_grant
-        token, instance = token_login(
-            f"{origin}/services/oauth2/token", form, host, client_id, headers, session.proxies, session
-        )
+    try:
+        with translated(doing, host=host, redact=net.redact), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its advice on an unapproved user is in our mend for invalid_grant
+            token, instance = token_login(
+                f"{origin}/services/oauth2/token", form, host, client_id, headers, session.proxies, session
+            )
+    except AuthError as error:
+        wrong = _wrong_clock(session.time.now()) if "assertion" in form else None
+        raise AuthError(*error.problems, *((wrong,) if wrong is not None else ())) from None
     if not isinstance(token, str) or not isinstance(instance, str) or not token or not instance:
         raise AuthError.of(f"{doing}: the answer holds no token", mend="check the login address")
     scheme = parsed.scheme if parsed.hostname in LOOPBACK else "https"  # token_login drops it
