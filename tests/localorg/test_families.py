@@ -44,6 +44,8 @@ def test_an_empty_certificate_gets_a_key_pair_that_stays(client: Any, kit: Any, 
         subject,
     ), subject
     assert (loaded.not_valid_after_utc - loaded.not_valid_before_utc).days == 365
+    ends = loaded.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert f"<expirationDate>{ends}</expirationDate>" in first["certs/Made.crt-meta.xml"]
     (row,) = client.query("SELECT DeveloperName, KeySize, ExpirationDate FROM Certificate", "tooling/")
     assert (row["DeveloperName"], row["KeySize"]) == ("Made", 2048)
     assert row["ExpirationDate"][:10] == loaded.not_valid_after_utc.date().isoformat()

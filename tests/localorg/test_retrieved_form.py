@@ -54,6 +54,83 @@ def test_the_namespace_of_a_name_is_what_is_not_escaped(type_name: str, name: st
     assert namespace_of(type_name, name) == namespace
 
 
+FLOW = (
+    "<label>F</label><processType>Flow</processType><loops><name>L</name><label>L</label><locationX>1</locationX>"
+    "<locationY>1</locationY><collectionReference>v</collectionReference></loops><recordLookups><name>R</name>"
+    "<label>R</label><locationX>1</locationX><locationY>1</locationY><object>Account</object></recordLookups>"
+    "<screens><name>S</name><label>S</label><locationX>1</locationX><locationY>1</locationY></screens>"
+    "<variables><name>v</name><dataType>SObject</dataType><objectType>Account</objectType>"
+    "<isCollection>true</isCollection></variables>"
+)
+
+
+@pytest.mark.parametrize(
+    ("member", "path", "inner", "added"),
+    [
+        (
+            ("Flow", "F"),
+            "flows/F.flow",
+            FLOW,
+            [
+                "<status>Draft</status>", "<iterationOrder>Asc</iterationOrder>", "<allowBack>true</allowBack>",
+                "<assignNullValuesIfNoRecordsFound>false</assignNullValuesIfNoRecordsFound>",
+                "<showFooter>true</showFooter>", "<isInput>false</isInput>", "<isOutput>false</isOutput>",
+            ],
+        ),
+        (
+            ("GlobalValueSet", "G"),
+            "globalValueSets/G.globalValueSet",
+            "<masterLabel>G</masterLabel><customValue><fullName>A</fullName><label>A</label></customValue>",
+            ["<sorted>false</sorted>", "<default>false</default>"],
+        ),
+        (("Group", "G"), "groups/G.group", "<name>G</name>", ["<doesIncludeBosses>true</doesIncludeBosses>"]),
+        (
+            ("Role", "R"),
+            "roles/R.role",
+            "<name>R</name>",
+            [
+                "<caseAccessLevel>None</caseAccessLevel>", "<contactAccessLevel>None</contactAccessLevel>",
+                "<mayForecastManagerShare>false</mayForecastManagerShare>",
+                "<opportunityAccessLevel>None</opportunityAccessLevel>",
+            ],
+        ),
+        (
+            ("CustomApplication", "Classic"),
+            "applications/Classic.app",
+            "<label>Classic</label><tabs>standard-Account</tabs>",
+            [
+                "<defaultLandingTab>standard-home</defaultLandingTab>",
+                "<isNavAutoTempTabsDisabled>false</isNavAutoTempTabsDisabled>",
+            ],
+        ),
+        (
+            ("PermissionSet", "P"),
+            "permissionsets/P.permissionset",
+            "<label>P</label><objectPermissions><object>Account</object><allowRead>true</allowRead></objectPermissions>",
+            ["<allowCreate>false</allowCreate>", "<viewAllRecords>false</viewAllRecords>"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_retrieved_files_always_say(
+    client: Any, kit: Any, member: tuple[str, str], path: str, inner: str, added: list[str]
+) -> None:
+    kind, name = member
+    files = {"package.xml": kit.manifest({kind: [name]}), path: kit.document(kind, inner)}
+    client.deployed(files)
+    text = client.retrieve({kind: [name]})[0][path]
+    assert [text.count(line) for line in added] == [1] * len(added), text
+    again = client.deployed(files)["details"]["componentSuccesses"]
+    assert not any(entry["changed"] for entry in again if entry["fileName"] != "package.xml")
+
+
+def test_a_classic_app_does_not_say_of_which_kind_it_is(client: Any, kit: Any) -> None:
+    files = {"applications/Old.app": kit.document("CustomApplication", "<label>Old</label>")}
+    client.deployed({"package.xml": kit.manifest({"CustomApplication": ["Old"]}), **files})
+    assert "uiType" not in client.retrieve({"CustomApplication": ["Old"]})[0]["applications/Old.app"]
+    (row,) = client.query("SELECT UiType FROM AppDefinition WHERE DeveloperName = 'Old'")
+    assert row["UiType"] == "Aloha"
+
+
 def test_the_classes_that_come_with_sites_have_their_tests(client: Any, kit: Any) -> None:
     accesses = "".join(
         f"<classAccesses><apexClass>{name}</apexClass><enabled>true</enabled></classAccesses>"

@@ -29,6 +29,7 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         "ConnectedApp": {"attributes": frozenset({ANY})},
         "CspTrustedSite": {"context": frozenset({"All"})},
         "CustomApplication": {
+            "defaultLandingTab": frozenset({"standard-home"}),
             "formFactors": frozenset({"Large"}),
             "navType": frozenset({"Standard"}),
             "setupExperience": frozenset({"all"}),
@@ -38,25 +39,49 @@ ADDED: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         "CustomObject": {
             # counted in the retrieved files of some 25 orgs
             "fields/deleteConstraint": frozenset({"SetNull"}),
+            "fields/fieldManageability": frozenset({"DeveloperControlled"}),
             "fields/formulaTreatBlanksAs": frozenset({"BlankAsZero"}),
             "fields/relationshipOrder": frozenset({"0"}),
             "fields/visibleLines": frozenset({"3"}),
         },
+        "CustomSite": {
+            "clickjackProtectionLevel": frozenset({"SameOriginOnly"}),
+            "enableAuraRequests": frozenset({"true"}),
+        },
+        "Dashboard": {"dashboardType": frozenset({"SpecifiedUser"})},
         "ExternalClientApplication": {
             "distributionState": frozenset({"Local"}),
             "managedType": frozenset({"Local"}),
         },
         "ExtlClntAppConfigurablePolicies": {"startPage": frozenset({"None"})},
         "FlexiPage": {"parentFlexiPage": frozenset({ANY})},
+        # of flows and of the next three: counted in retrieved files, too
+        "Flow": {
+            "loops/iterationOrder": frozenset({"Asc"}),
+            "screens/allowBack": frozenset({"true"}),
+            "screens/allowFinish": frozenset({"true"}),
+            "screens/allowPause": frozenset({"true"}),
+            "screens/showFooter": frozenset({"true"}),
+            "screens/showHeader": frozenset({"true"}),
+            "status": frozenset({"Draft"}),
+        },
+        "Group": {"doesIncludeBosses": frozenset({"true"})},
         # what the org works out by itself and says in a retrieve
         "PermissionSetGroup": {"status": frozenset({ANY})},
+        "Role": {
+            "caseAccessLevel": frozenset({"None"}),
+            "contactAccessLevel": frozenset({"None"}),
+            "opportunityAccessLevel": frozenset({"None"}),
+        },
         "StaticResource": {"cacheControl": frozenset({"Private"})},
+        "Workflow": {"alerts/senderType": frozenset({"CurrentUser"})},
     }
 )
 
 ORGS_OWN: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         # values that mean something in one org alone, or are never handed out: they are not compared
+        "Certificate": frozenset({"expirationDate"}),  # the org chooses it
         "ConnectedApp": frozenset({"oauthConfig/consumerKey", "oauthConfig/consumerSecret"}),
         "ExternalClientApplication": frozenset({"orgScopedExternalApp"}),  # org id and app name (retrieved files)
         "ExtlClntAppGlobalOauthSettings": frozenset({"consumerKey", "consumerSecret"}),

@@ -41,8 +41,8 @@ class CustomApplication(Generic):
             seen.add(name)
 
     def complete(self, root: Node, incoming: Incoming, old: Stored | None, deploy: Deploy) -> None:
-        lightning = root.value("uiType") == "Lightning"
-        added = {"navType": "Standard", "uiType": "Lightning"} if lightning else {"uiType": "Aloha"}
+        lightning = root.value("uiType") == "Lightning"  # a classic app says nothing of its kind (retrieved files)
+        added = {"navType": "Standard"} if lightning else {"defaultLandingTab": "standard-home"}
         for name, value in added.items():
             if not root.value(name):
                 root.put(name, value)
@@ -57,7 +57,8 @@ class CustomApplication(Generic):
         rows.put(
             work, "AppDefinition", record_id,
             DurableId=stored.id, DeveloperName=stored.full_name, Label=label, MasterLabel=label,
-            Description=root.value("description"), UiType=root.value("uiType"), NavType=root.value("navType"),
+            Description=root.value("description"), UiType=root.value("uiType") or "Aloha",
+            NavType=root.value("navType"),
         )  # fmt: skip
         menu_item(work, stored.id, stored.full_name, label, "TabSet")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from toolkit.localorg.clock import stamp
-from toolkit.localorg.families import rows
-from toolkit.localorg.families.base import Deploy, Fault, Incoming
+from toolkit.localorg.families import canonical, rows
+from toolkit.localorg.families.base import Deploy, Fault, Incoming, Scope
 from toolkit.localorg.families.generic import Generic
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Stored
@@ -68,6 +68,13 @@ def _readable(pem: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _expires(stored: Stored, work: Work) -> datetime:
+    from cryptography import x509
+
+    pem = next(iter(work.components.files(stored.type, stored.full_name).values()))
+    return x509.load_pem_x509_certificate(pem).not_valid_after_utc
 
 
 class Certificate(Generic):
@@ -142,11 +149,12 @@ class Certificate(Generic):
         work.facts.put(f"private_key:{incoming.full_name}", private.decode())
         return {f"{incoming.full_name}.crt": public}
 
-    def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
-        from cryptography import x509
+    def shown(self, stored: Stored, root: Node, work: Work, scope: Scope | None) -> Node:
+        root.put("expirationDate", _expires(stored, work).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+        return canonical.in_order(root, self.type)
 
-        pem = next(iter(deploy.work.components.files(stored.type, stored.full_name).values()))
-        expires = x509.load_pem_x509_certificate(pem).not_valid_after_utc
+    def settle(self, stored: Stored, root: Node, deploy: Deploy) -> None:
+        expires = _expires(stored, deploy.work)
         rows.put(
             deploy.work, "Certificate", stored.id,
             DeveloperName=stored.full_name, MasterLabel=root.value("masterLabel"), Language="en_US",

@@ -7,14 +7,48 @@ the schema does not ask for it. Families add what needs a second look.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from toolkit.localorg.tree import Node
+from toolkit.metadata.schema.model import schema
 
 _ADDED: Mapping[str, Mapping[str, str]] = {
     "ApexPage": {"availableInTouch": "false", "confirmationTokenRequired": "false"},
+    "ApprovalProcess": {
+        "allowRecall": "false",
+        "enableMobileDeviceAccess": "false",
+        "finalApprovalRecordLock": "false",
+        "finalRejectionRecordLock": "false",
+        "showApprovalHistory": "false",
+    },
+    "CspTrustedSite": {"context": "All"},
     "CustomApplication": {"isNavAutoTempTabsDisabled": "false", "isNavPersonalizationDisabled": "false"},
+    "CustomIndex": {"allowNullValues": "false"},
     "CustomMetadata": {"protected": "false"},
-    "GlobalValueSet": {"sorted": "false"},
+    "CustomSite": {
+        "allowStandardAnswersPages": "false",
+        "clickjackProtectionLevel": "SameOriginOnly",
+        "enableAuraRequests": "true",
+    },
+    "Dashboard": {"dashboardType": "SpecifiedUser", "isGridLayout": "false"},
+    "EmailServicesFunction": {
+        "isAuthenticationRequired": "false",
+        "isErrorRoutingEnabled": "false",
+        "isTextAttachmentsAsBinary": "false",
+        "isTlsRequired": "false",
+    },
+    "Flow": {"status": "Draft"},
+    "FlowLoop": {"iterationOrder": "Asc"},
+    "FlowRecordLookup": {"assignNullValuesIfNoRecordsFound": "false"},
+    "FlowScreen": {
+        "allowBack": "true",
+        "allowFinish": "true",
+        "allowPause": "true",
+        "showFooter": "true",
+        "showHeader": "true",
+    },
+    "FlowVariable": {"isCollection": "false", "isInput": "false", "isOutput": "false"},
+    "Group": {"doesIncludeBosses": "true"},
     "Layout": {
         "showEmailCheckbox": "false",
         "showHighlightsPanel": "false",
@@ -22,11 +56,33 @@ _ADDED: Mapping[str, Mapping[str, str]] = {
         "showRunAssignmentRulesCheckbox": "false",
         "showSubmitAndAttachButton": "false",
     },
-    "QuickAction": {"optionsCreateFeedItem": "false"},
+    "LiveChatButton": {
+        "optionsCustomRoutingIsEnabled": "false",
+        "optionsHasInviteAfterAccept": "false",
+        "optionsHasInviteAfterReject": "false",
+        "optionsHasRerouteDeclinedRequest": "false",
+        "optionsIsAutoAccept": "false",
+        "optionsIsInviteAutoRemove": "false",
+    },
+    "NamedCredential": {"allowMergeFieldsInBody": "false", "allowMergeFieldsInHeader": "false"},
+    "ProfilePasswordPolicy": {
+        "forgotPasswordRedirect": "false",
+        "minimumPasswordLifetime": "false",
+        "obscure": "false",
+    },
     "Queue": {"doesSendEmailToMembers": "false"},
-    "RemoteSiteSetting": {"disableProtocolSecurity": "false"},
-    "StandardValueSet": {"sorted": "false"},
+    "Role": {
+        "caseAccessLevel": "None",
+        "contactAccessLevel": "None",
+        "mayForecastManagerShare": "false",
+        "opportunityAccessLevel": "None",
+    },
+    "WorkflowAlert": {"senderType": "CurrentUser"},
+    "WorkflowOutboundMessage": {"useDeadLetterQueue": "false"},
 }
+"""By type, those that documents contain (FlowScreen) included."""
+_ELSEWHERE = "Settings"
+"""Documents of settings are about what they name, nothing else."""
 CUSTOM_OBJECT: Mapping[str, str] = {
     "allowInChatterGroups": "false",
     "compactLayoutAssignment": "SYSTEM",
@@ -37,17 +93,21 @@ CUSTOM_OBJECT: Mapping[str, str] = {
     "enableHistory": "false",
     "enableLicensing": "false",
     "enableReports": "false",
+    "enableSearch": "false",
     "enableSharing": "true",
     "enableStreamingApi": "true",
     "visibility": "Public",
 }
 """Of an object whose name ends in __c and that is no custom setting."""
 _FIELDS: Mapping[str, Mapping[str, str]] = {
+    "AutoNumber": {"externalId": "false"},
     "Checkbox": {"defaultValue": "false"},
     "Currency": {"required": "false"},
     "Date": {"required": "false"},
     "DateTime": {"required": "false"},
     "Email": {"externalId": "false", "required": "false", "unique": "false"},
+    "EncryptedText": {"required": "false"},
+    "Location": {"required": "false"},
     "Lookup": {"required": "false"},
     "MasterDetail": {
         "relationshipOrder": "0",
@@ -55,6 +115,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "trackTrending": "false",
         "writeRequiresMasterRead": "false",
     },
+    "MetadataRelationship": {"fieldManageability": "DeveloperControlled", "required": "false", "unique": "false"},
+    "MultiselectPicklist": {"required": "false"},
     "Number": {"externalId": "false", "required": "false", "unique": "false"},
     "Percent": {"required": "false"},
     "Phone": {"required": "false"},
@@ -74,9 +136,33 @@ def put_missing(root: Node, values: Mapping[str, str]) -> None:
             root.put(name, value)
 
 
+@cache
+def _written(type_name: str) -> tuple[Mapping[str, str], Mapping[str, str]] | None:
+    """What is put into every element of a type, and the types of its children; None for a type without children.
+
+    A boolean that the WSDL wants is there in every retrieved file, sent or not.
+    """
+    kind = schema().complex_type(type_name)
+    if kind is None:
+        return None
+    wanted = (member for member in kind.members if member.required and not member.repeated)
+    added = {m.name: "false" for m in wanted if m.type == "boolean"}
+    return {**added, **_ADDED.get(type_name, {})}, {member.name: member.type for member in kind.members}
+
+
 def add(root: Node, type_name: str) -> None:
-    """Add what the org adds to every component of a type; root is changed in place."""
-    put_missing(root, _ADDED.get(type_name, {}))
+    """Add what the org adds to a component of a type and to what it contains; root is changed in place."""
+    if root.name.endswith(_ELSEWHERE):
+        return
+    written = _written(type_name)
+    if written is None:
+        return
+    values, types = written
+    if values:
+        put_missing(root, values)
+    for child in root.children:
+        if child.children:
+            add(child, types.get(child.name, ""))
 
 
 def add_to_field(root: Node) -> None:
