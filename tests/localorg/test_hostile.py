@@ -287,6 +287,22 @@ def test_a_chunked_body_is_bounded(tmp_path: Path, parser: Parser) -> None:
     assert said == b"" or said.startswith(b"HTTP/1.1 413")
 
 
+def test_a_package_in_parts_may_be_larger_than_other_bodies(tmp_path: Path, parser: Parser) -> None:
+    head = b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+    parts, rest = b"multipart/form-data; boundary=b", b"/services/data/v62.0/metadata/deployRequest"
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n' + b"x" * 3000 + b"\r\n--b--\r\n"
+    asked = {
+        head % (rest, parts, len(body)) + body: b"HTTP/1.1 401",  # nobody is signed in: it has been read
+        head % (rest, parts, 6000): b"Maximum size of request is 5000 bytes",
+        head % (b"/services/Soap/m/62.0", b"text/xml", 3000): b"Maximum size of request is 1000 bytes",
+    }
+    with strict(tmp_path, parser, max_body=1000, max_upload=5000) as address:
+        for request, expected in asked.items():
+            with socket.create_connection(address, timeout=5) as client:
+                client.sendall(request)
+                assert expected in client.recv(2000)
+
+
 def test_bodies_together_are_bounded(tmp_path: Path, parser: Parser) -> None:
     head = b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     with strict(tmp_path, parser, max_buffered=60_000) as address:

@@ -96,7 +96,7 @@ class Application:
         try:
             call = await incoming.read(scope, receive, body, org=self.org, worker=self.worker)
         except (TooLargeError, BusyError, TimeoutError, MultiPartException) as error:
-            return self._unread(error), NO_TROUBLE
+            return self._unread(error, body.most), NO_TROUBLE
         trouble = self._trouble(call)
         if trouble.wait:
             await asyncio.sleep(trouble.wait)
@@ -114,12 +114,12 @@ class Application:
             quick = True
         return self.handle(call) if quick else await anyio.to_thread.run_sync(self.handle, call)
 
-    def _unread(self, error: Exception) -> Reply:
+    def _unread(self, error: Exception, most: int) -> Reply:
         """The answer to a request that was not read to its end; what is left of it is not waited for."""
         options = self.org.options
         status, refusal = 400, Refusal("INVALID_MULTIPART_REQUEST", getattr(error, "message", ""))
         if isinstance(error, TooLargeError):
-            message = f"Maximum size of request is {options.max_body} bytes"
+            message = f"Maximum size of request is {most} bytes"
             status, refusal = 413, Refusal("REQUEST_LIMIT_EXCEEDED", message)
         elif isinstance(error, TimeoutError):
             message = f"The request was not complete after {options.body_seconds:g} seconds"

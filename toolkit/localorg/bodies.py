@@ -37,11 +37,11 @@ class Room:
 
 
 class Body:
-    """The body of one request as it is read: bounded by itself, and together with all others."""
+    """The body of one request as it is read: bounded by itself (most, in bytes), and together with all others."""
 
     def __init__(self, room: Room, most: int) -> None:
+        self.most = most
         self._room = room
-        self._most = most
         self._read = 0
 
     async def of(self, receive: Receive) -> AsyncGenerator[bytes, None]:
@@ -55,7 +55,7 @@ class Body:
             more = bool(message.get("more_body"))
             self._room.take(len(chunk))
             self._read += len(chunk)
-            if self._read > self._most:
+            if self._read > self.most:
                 raise TooLargeError
             yield chunk
 

@@ -40,14 +40,16 @@ async def read(scope: Scope, receive: Receive, body: Body, *, org: Org, worker: 
     """
     headers = _headers(scope)
     declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > org.options.max_body:
+    in_parts = headers.get("content-type", "").lower().startswith("multipart/form-data")
+    body.most = org.options.max_upload if in_parts else org.options.max_body
+    if declared.isdigit() and int(declared) > body.most:
         raise TooLargeError
     parts: dict[str, Part] = {}
     content = b""
     if declared or "transfer-encoding" in headers:
         async with asyncio.timeout(org.options.body_seconds):
-            if headers.get("content-type", "").lower().startswith("multipart/form-data"):
-                parts = await _parts(scope, receive, body, org.options.max_body)
+            if in_parts:
+                parts = await _parts(scope, receive, body)
             else:
                 content = b"".join([chunk async for chunk in body.of(receive)])
     path = _SLASHES.sub("/", scope["path"])
@@ -65,12 +67,12 @@ async def read(scope: Scope, receive: Receive, body: Body, *, org: Org, worker: 
     )
 
 
-async def _parts(scope: Scope, receive: Receive, body: Body, limit: int) -> dict[str, Part]:
+async def _parts(scope: Scope, receive: Receive, body: Body) -> dict[str, Part]:
     from starlette.datastructures import Headers
     from starlette.formparsers import MultiPartParser
 
     stream = body.of(receive)
-    parser = MultiPartParser(Headers(scope=scope), stream, max_files=4, max_fields=20, max_part_size=limit)
+    parser = MultiPartParser(Headers(scope=scope), stream, max_files=4, max_fields=20, max_part_size=body.most)
     form = await parser.parse()
     try:
         found: dict[str, Part] = {}

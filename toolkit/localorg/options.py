@@ -29,7 +29,9 @@ class Options:
     """What goes wrong from the start on."""
     fault_seed: int = 0
     max_body: int = 52_428_800
-    max_buffered: int = 4 * 52_428_800
+    max_upload: int = 662_700_032
+    """Of a request in parts: a package over REST, which may be as large as what it may unpack to."""
+    max_buffered: int = 662_700_032 + 4 * 52_428_800
     """Bodies of all requests together that are being read or answered."""
     max_connections: int = 1000
     head_seconds: float = 30.0
