@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import socket
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 
 from toolkit.cli.main import main
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org import keep
 from toolkit.org.redact import Redactor
 from toolkit.resources import shipped
 
@@ -85,15 +91,23 @@ def targets(local: EmbeddedOrg, key: str) -> dict[str, tuple[dict[str, object], 
              "refreshToken": "${env:A_REFRESH}"},
             {"A_REFRESH": local.refresh_token()},
         ),
+        "client credentials": (
+            {"kind": "client_credentials", **app, "consumerSecret": "${env:A_SECRET}"},
+            {"A_SECRET": local.client_secret},
+        ),
+        "auth url": (
+            {"kind": "sfdx_url", "authUrl": "${env:A_URL}"},
+            {"A_URL": f"force://PlatformCLI::{local.refresh_token()}@{local.url.partition('//')[2]}"},
+        ),
         "password": (
             {"kind": "password", **app, "username": local.username, "password": "${env:A_PASSWORD}",
-             "consumerSecret": "${env:A_SECRET}"},
-            {"A_PASSWORD": local.password, "A_SECRET": local.client_secret},
+             "consumerSecret": "${env:A_SECRET}", "securityToken": "${env:A_SECURITY_TOKEN}"},
+            {"A_PASSWORD": local.password, "A_SECRET": local.client_secret, "A_SECURITY_TOKEN": local.security_token},
         ),
         "soap": (
             {"kind": "password", "loginUrl": local.url, "username": local.username, "apiVersion": "64.0",
-             "password": "${env:A_PASSWORD}"},
-            {"A_PASSWORD": local.password},
+             "password": "${env:A_PASSWORD}", "securityToken": "${env:A_SECURITY_TOKEN}"},
+            {"A_PASSWORD": local.password, "A_SECURITY_TOKEN": local.security_token},
         ),
     }  # fmt: skip
 
@@ -102,9 +116,9 @@ def targets(local: EmbeddedOrg, key: str) -> dict[str, tuple[dict[str, object], 
 def served(tmp_path: Path, new_state: Path) -> Iterator[Callable[..., EmbeddedOrg]]:
     opened: list[EmbeddedOrg] = []
 
-    def serve(*faults: str) -> EmbeddedOrg:
+    def serve(*faults: str, tls: bool = False) -> EmbeddedOrg:
         state = Path(shutil.copytree(new_state, tmp_path / f"state{len(opened)}"))
-        opened.append(EmbeddedOrg(state, faults=faults).__enter__())
+        opened.append(EmbeddedOrg(state, faults=faults, tls=tls).__enter__())
         return opened[-1]
 
     yield serve
@@ -165,17 +179,85 @@ def test_no_secret_of_a_whole_release_is_in_anything_it_wrote(
     assert runs.leaks(written_in_all_ways(known)) == []
 
 
-@pytest.mark.parametrize("kind", ["token", "refresh", "password", "soap"])
+@pytest.mark.parametrize("kind", ["token", "jwt", "refresh", "client credentials", "auth url", "password", "soap"])
 def test_no_secret_of_a_sign_in_is_in_anything_a_deployment_wrote(
     runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    secrets = arranged(runs, served(), monkeypatch, kind)
+    """The session expires in the middle, so that a second one is among the secrets where there can be one."""
+    expires = () if kind == "token" else ("expired:nth=7",)
+    local = served(*expires, tls=kind == "auth url")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(local.ca_file) if kind == "auth url" else "")
+    secrets = arranged(runs, local, monkeypatch, kind)
     small_package(runs.folder)
     assert runs("org", "login", "live") == 0, runs.written
     assert runs("deploy", "m", "--org", "live", "--yes", "--json", "--junit", "r.xml") == 0, runs.written
     assert runs("job", "status", "0Af000000000001AAA", "--org", "live", "--json") == 1
     known = runs.learned | secrets
-    assert any(secret.startswith("00D") for secret in known), "the session is among them"
+    sessions = {secret for secret in known if secret.startswith("00D") and "!" in secret and "%" not in secret}
+    assert len(sessions) >= (1 if kind == "token" else 4), "every session is among them, the renewed one too"
+    assert runs.leaks(written_in_all_ways(known)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "variable"),
+    [
+        ("jwt", "A_KEY"),
+        ("refresh", "A_REFRESH"),
+        ("client credentials", "A_SECRET"),
+        ("auth url", "A_URL"),
+        ("password", "A_PASSWORD"),
+        ("soap", "A_PASSWORD"),
+        ("token", "A_TOKEN"),
+    ],
+)
+def test_a_secret_that_is_refused_is_not_repeated(
+    runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch, kind: str, variable: str
+) -> None:
+    """A typing error or an old secret: what was given is as secret as the right one; also in a traceback."""
+    local = served()
+    secrets = arranged(runs, local, monkeypatch, kind)
+    (given,) = {value for value in secrets if os.environ[variable] == value}
+    wrong = f"{given[:-9]}ZZ9wrong9" if kind != "jwt" else given.replace("PRIVATE KEY", "PRIVATE  KEY")
+    monkeypatch.setenv(variable, wrong)
+    monkeypatch.setenv("SFMETA_TRACEBACK", "1")
+    small_package(runs.folder)
+    assert runs("deploy", "m", "--org", "live", "--yes", "--json") == 1, runs.written
+    assert runs("org", "display", "live") == 1
+    known = (runs.learned | secrets | {wrong}) - {local.refresh_token()}
+    assert runs.leaks(written_in_all_ways(known)) == []
+
+
+def test_no_secret_of_a_browser_sign_in_is_in_anything_it_wrote(
+    runs: Runs, served: Callable[..., EmbeddedOrg], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The code, the verifier of PKCE, the refresh token and the sessions; the token is kept outside the folder."""
+    local = served()
+    monkeypatch.setenv("HOME", str(runs.folder.parent))
+    monkeypatch.setattr(keep, "_keyring", lambda: None)
+    codes: set[str] = set()
+
+    class Watched(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *given: Any) -> Any:
+            codes.update(parse_qs(urlsplit(given[-1]).query).get("code", []))
+            return super().redirect_request(*given)
+
+    def browser(address: str) -> bool:
+        urllib.request.build_opener(Watched).open(address, timeout=10).close()
+        return True
+
+    monkeypatch.setattr("webbrowser.open", browser)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    (runs.folder / "config").mkdir()
+    target = {"kind": "web", "loginUrl": local.url, "consumerKey": "PlatformCLI", "port": port}
+    (runs.folder / "config" / "orgs.yaml").write_text(yaml.safe_dump({"orgs": {"live": target}}))
+    small_package(runs.folder)
+    assert runs("org", "login", "live") == 0, runs.written
+    assert runs("deploy", "m", "--org", "live", "--yes", "--json") == 0, runs.written
+    kept = json.loads((runs.folder.parent / ".config" / "sfmeta" / "credentials.json").read_text())
+    known = runs.learned | codes | set(kept.values())
+    assert codes, "the code is among them"
+    assert any(len(secret) == 86 for secret in known), "and the verifier"
     assert runs.leaks(written_in_all_ways(known)) == []
 
 
