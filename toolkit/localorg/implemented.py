@@ -36,7 +36,8 @@ _NOT = (
     "Standard objects have the common fields of a Developer Edition; other standard field names are taken as given in "
     "metadata, and are unknown to queries.",
     "SOQL has no functions of dates and places, no TYPEOF, no USING SCOPE, no aliases of fields.",
-    "Of the composite resources there is composite/sobjects alone.",
+    "Of the composite resources there are composite/sobjects and composite/tree alone.",
+    "Limits are those of a Developer Edition with all of it left: what is used is not counted.",
     "There is no recycle bin (purgeOnDelete makes no difference), no source tracking, no Bulk API, no SOAP record API, "
     "no streaming, no Chatter, no UI.",
     "List views, reports and dashboards are kept as they are; their own references are not checked.",

@@ -13,15 +13,18 @@ from toolkit.localorg.services import (
     control,
     describe,
     identity,
+    limits,
     oauth,
     oauth_web,
     query,
+    record_tree,
     records,
     rest_deploy,
     soap_login,
     soap_metadata,
     versions,
 )
+from toolkit.localorg.services.absent import ABSENT, METHODS
 
 _DATA = "/services/data/v{version}"
 _GET, _POST, _PATCH, _DELETE = ("GET",), ("POST",), ("PATCH",), ("DELETE",)
@@ -66,6 +69,9 @@ ROUTES: tuple[Route, ...] = (
     Route(_DELETE, f"{_DATA}/composite/sobjects", collections.delete, "delete up to 200 records"),
     Route(("GET", "POST"), f"{_DATA}/composite/sobjects/{{sobject}}", collections.read, "read records by id"),
     Route(_PATCH, f"{_DATA}/composite/sobjects/{{sobject}}/{{field}}", collections.upsert, "upsert up to 200 records"),
+    Route(_POST, f"{_DATA}/composite/tree/{{sobject}}", record_tree.create, "create records with records below them"),
+    Route(_GET, f"{_DATA}/limits", limits.limits, "what the org may use; nothing of it is counted"),
+    Route(_GET, f"{_DATA}/limits/recordCount", limits.record_counts, "how many records there are"),
     Route(_POST, f"{_DATA}/metadata/deployRequest", rest_deploy.start, "start a deploy, or a quick deploy"),
     Route(_GET, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.status, "how a deploy stands"),
     Route(_PATCH, f"{_DATA}/metadata/deployRequest/{{id}}", rest_deploy.change, "cancel a deploy"),
@@ -89,6 +95,11 @@ ROUTES: tuple[Route, ...] = (
     Route(_POST, "/services/Soap/u/{version}/{rest*}", soap_login.handle, "partner API: login", anonymous=True),
     Route(_POST, "/services/Soap/c/{version}", soap_login.handle, "enterprise API: login", anonymous=True),
     Route(_POST, "/services/Soap/c/{version}/{rest*}", soap_login.handle, "enterprise API: login", anonymous=True),
+    *(
+        Route(METHODS, path, absent.handler, f"refused: {absent.what}", anonymous=absent.anonymous)
+        for absent in ABSENT
+        for path in absent.paths
+    ),
 )
 
 

@@ -39,7 +39,7 @@ def resources(call: Call) -> Reply:
     """The resources of one version."""
     check(call.version)
     base = f"/services/data/v{call.version}"
-    names = ("composite", "metadata", "query", "queryAll", "sobjects", "tooling")
+    names = ("composite", "limits", "metadata", "query", "queryAll", "sobjects", "tooling")
     return Reply.of({name: f"{base}/{name}" for name in names} | {"identity": identity_url(call)})
 
 

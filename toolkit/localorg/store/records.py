@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 Value = str | int | float | bool | None
 Record = dict[str, Value]
+_BIN = "deleted:"
 
 
 class Records:
@@ -28,6 +29,9 @@ class Records:
         for (body,) in self._db.execute("SELECT body FROM record WHERE sobject = ? ORDER BY id", (sobject,)):
             yield json.loads(body)
 
+    def count(self, sobject: str) -> int:
+        return int(self._db.execute("SELECT COUNT(*) FROM record WHERE sobject = ?", (sobject,)).fetchone()[0])
+
     def where(self, sobject: str, **equal: Value) -> Iterator[Record]:
         """The records whose fields have these values (text without regard to case)."""
         wanted = {name: _folded(value) for name, value in equal.items()}
@@ -47,8 +51,20 @@ class Records:
     def remove(self, sobject: str, record_id: str) -> bool:
         return self._db.execute("DELETE FROM record WHERE id = ? AND sobject = ?", (record_id, sobject)).rowcount > 0
 
+    def bin(self, sobject: str, record: Record) -> None:
+        """Put a record into the recycle bin, where nothing but binned finds it."""
+        self.put(_BIN + sobject, {**record, "IsDeleted": True})
+
+    def binned(self, sobject: str) -> Iterator[Record]:
+        """The records of one sobject that are in the recycle bin, in the order of their ids."""
+        return self.all(_BIN + sobject)
+
+    def in_bin(self, sobject: str, record_id: str) -> bool:
+        return self.get(_BIN + sobject, record_id) is not None
+
     def remove_all(self, sobject: str) -> None:
-        self._db.execute("DELETE FROM record WHERE sobject = ?", (sobject,))
+        """Remove every record of an sobject, those in the recycle bin too."""
+        self._db.execute("DELETE FROM record WHERE sobject IN (?, ?)", (sobject, _BIN + sobject))
 
     def sobject_of(self, record_id: str) -> str | None:
         row = self._db.execute("SELECT sobject FROM record WHERE id = ?", (record_id,)).fetchone()
