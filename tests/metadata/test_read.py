@@ -369,3 +369,17 @@ def test_beside_the_form_of_source_format_the_other_one_does_not_count(tmp_path:
     assert contents["staticresources/R.resource"] == b"new"
     assert b"New" in contents["tabs/T.tab"]
     assert [n.message.partition(" is not")[0] for n in reading.notes] == ["StaticResource R", "CustomTab T"]
+
+
+def test_a_missing_package_directory_matters_to_the_whole_project_alone(tmp_path: Path) -> None:
+    write_tree(
+        tmp_path,
+        {
+            "sfdx-project.json": '{"packageDirectories": [{"path": "here"}, {"path": "gone"}]}',
+            "here/classes/A.cls": "class A {}",
+            "here/classes/A.cls-meta.xml": document("ApexClass", "<apiVersion>62.0</apiVersion>"),
+        },
+    )
+    assert [str(key) for key in read_bundle(tmp_path / "here").components] == ["ApexClass A"]
+    with pytest.raises(MetadataError, match="package directory 'gone' is missing"):
+        read_bundle(tmp_path)

@@ -273,3 +273,12 @@ def test_packages_side_by_side_have_objects_of_one_name(tmp_path: Path) -> None:
         "Referenced Packages/Wootric/objects/Response__c.object": start + field + end.format("ControlledByParent"),
     }
     assert errors(tmp_path, files) == []
+
+
+def test_a_missing_package_directory_matters_to_the_whole_project_alone(tmp_path: Path) -> None:
+    files = {
+        "sfdx-project.json": '{"packageDirectories": [{"path": "here"}, {"path": "gone"}], "sourceApiVersion": "62.0"}',
+        "here/labels/CustomLabels.labels-meta.xml": f'<CustomLabels xmlns="{METADATA_NS}"/>',
+    }
+    assert errors(tmp_path, files) == ["E1004 the package directory 'gone' does not exist"]
+    assert errors(tmp_path / "here", {}) == []

@@ -42,12 +42,15 @@ def find_project(start: Path) -> SourceProject | None:
     """The project that a folder is in, None when it is in none."""
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file():
-            return load_project(folder)
+            return load_project(folder, whole=folder == start)
     return None
 
 
-def load_project(root: Path) -> SourceProject:
-    """The project in a folder; MetadataError with everything in sfdx-project.json that cannot be meant."""
+def load_project(root: Path, *, whole: bool = True) -> SourceProject:
+    """The project in a folder; MetadataError with everything in sfdx-project.json that cannot be meant.
+
+    whole: all of it is wanted. For a part of it, a missing package directory is no error, as with the Salesforce CLI.
+    """
     file = root / FILE_NAME
     data = _read(file)
     problems: list[Problem] = []
@@ -71,7 +74,7 @@ def load_project(root: Path) -> SourceProject:
             directories.append(root / path)
             if package.get("default") is True:
                 default = root / path
-        else:
+        elif whole:
             problems.append(Problem(f"package directory {path!r} is missing", where, "make it or remove the entry"))
     version = data.get("sourceApiVersion")
     if version is not None and not (isinstance(version, str) and VERSION.fullmatch(version)):
@@ -86,7 +89,7 @@ def load_project(root: Path) -> SourceProject:
 
         replacements = parse(data["replacements"], root, where, problems)
     MetadataError.raise_any(problems)
-    return SourceProject(root, tuple(directories), default or directories[0], version, presets, replacements)
+    return SourceProject(root, tuple(directories), default or (*directories, root)[0], version, presets, replacements)
 
 
 def _presets(data: dict[str, Any], where: Location, problems: list[Problem]) -> tuple[str, ...]:

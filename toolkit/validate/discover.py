@@ -45,6 +45,8 @@ class _Project:
         self.namespace = ""
         self.folders: tuple[str, ...] = ()
         self.problems: list[Finding] = []
+        self.missing: list[Finding] = []
+        """Package directories that are not there: wrong for whoever takes the whole project."""
 
 
 def from_bundle(bundle: Bundle, *, namespace: str = "") -> Sources:
@@ -128,6 +130,7 @@ class _Run:
         project = self.project
         ignore = self._ignore(project.root)
         if project.root is not None and path.resolve() == project.root.resolve():
+            self.problems += project.missing
             for folder in project.folders:
                 if (path / folder).is_dir():
                     self._walk(path / folder, project.root, ignore)
@@ -162,7 +165,7 @@ class _Run:
             names = {entry.name for entry in entries}
             if PROJECT_FILE in names and Path(folder).resolve() != self.project.root:  # a project of its own
                 nested = _load_project(Path(folder) / PROJECT_FILE)
-                self.problems += nested.problems
+                self.problems += nested.problems + nested.missing
                 inner, parts = "", ()
                 version, ignore = nested.version or version, self._ignore(nested.root)
             manifest_here = "package.xml" in names and not self._is_content(parts, "package.xml")
@@ -290,7 +293,8 @@ def _load_project(file: Path) -> _Project:
     for folder in project.folders:
         if not (file.parent / folder).is_dir():
             message = f"the package directory {folder!r} does not exist"
-            project.problems.append(fw.BAD_PROJECT.finding(Location(label), message))
+            mend = "make the folder, or take it out of packageDirectories"
+            project.missing.append(fw.BAD_PROJECT.finding(Location(label), message, mend=mend))
     return project
 
 
