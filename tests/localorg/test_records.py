@@ -42,7 +42,7 @@ def test_a_record_from_its_making_to_its_end(client: Any) -> None:
     assert client.http.delete(url).status_code == 204
     gone = client.http.get(url)
     assert (gone.status_code, gone.json()) == (
-        404, [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}],
+        404, [{"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED"}],
     )  # fmt: skip
 
 
@@ -325,3 +325,45 @@ def test_permission_sets_tell_of_every_user_permission(client: Any, kit: Any) ->
     assert client.query(soql) == [{"PermissionsRunFlow": True, "PermissionsAuthorApex": False}]
     soql = "SELECT PermissionsRunFlow, PermissionsApiUserOnly FROM Profile WHERE Name = 'System Administrator'"
     assert client.query(soql) == [{"PermissionsRunFlow": True, "PermissionsApiUserOnly": False}]
+
+
+def test_deleted_records_are_in_the_recycle_bin(client: Any) -> None:
+    account = client.create("Account", Name="Binned")
+    contact = client.create("Contact", LastName="Binned", AccountId=account)
+    assert client.http.delete(f"{client.data}/sobjects/Account/{account}").status_code == 204
+    assert client.query("SELECT Id FROM Account WHERE Name = 'Binned'") == []
+    found = client.http.get(
+        f"{client.data}/queryAll", params={"q": "SELECT Id, IsDeleted FROM Account WHERE Name = 'Binned'"}
+    ).json()
+    assert [client_row(row) for row in found["records"]] == [{"Id": account, "IsDeleted": True}]
+    assert client.query("SELECT Id FROM Account WHERE IsDeleted = true AND Name = 'Binned' ALL ROWS") == [
+        {"Id": account}
+    ]
+    assert client.query(f"SELECT AccountId FROM Contact WHERE Id = '{contact}'") == [{"AccountId": None}]
+    for method in ("get", "delete"):
+        answer = getattr(client.http, method)(f"{client.data}/sobjects/Account/{account}")
+        assert (answer.status_code, answer.json()) == (
+            404, [{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}],
+        )  # fmt: skip
+
+
+def client_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "attributes"}
+
+
+@pytest.mark.parametrize(("asked", "first"), [("batchSize=200", 200), ("batchSize=1", 200), ("", 250)])
+def test_rows_come_in_batches_of_the_size_that_is_asked_for(client: Any, asked: str, first: int) -> None:
+    if not client.query("SELECT Id FROM Lead LIMIT 1"):
+        with client.org.org.write() as work:
+            for number in range(250):
+                work.records.put("Lead", {"Id": work.facts.next_id("00Q"), "LastName": f"L{number}"})
+    headers = {"Sforce-Query-Options": asked}
+    params = {"q": "SELECT LastName FROM Lead"}
+    answer = client.http.get(f"{client.data}/query", params=params, headers=headers).json()
+    names = [row["LastName"] for row in answer["records"]]
+    assert (len(names), answer["totalSize"], answer["done"]) == (first, 250, first == 250)
+    if not answer["done"]:
+        rest = client.http.get(client.org.url + answer["nextRecordsUrl"], headers=headers).json()
+        assert (rest["done"], rest["totalSize"]) == (True, 250)
+        names += [row["LastName"] for row in rest["records"]]
+    assert sorted(names) == sorted(f"L{number}" for number in range(250))

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.localorg.model import records
+from toolkit.localorg.model.fields import Field
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.server import open_org
-from toolkit.localorg.soql import moments, wildcards
+from toolkit.localorg.soql import functions, moments, wildcards
 from toolkit.localorg.soql.evaluate import Evaluator
 from toolkit.localorg.soql.nodes import Comparison, Junction, Moment, Query
 from toolkit.localorg.soql.parser import parse, unescape
@@ -166,6 +167,85 @@ def test_fields_functions(books: Org) -> None:
     assert rows(books, "SELECT toLabel(Name) FROM Account WHERE Name = 'Acme'") == [{"Name": "Acme"}]
 
 
+def test_parts_of_dates(books: Org) -> None:
+    with books.read() as work:
+        today = work.now[:10]
+    year, month = int(today[:4]), int(today[5:7])
+    assert rows(books, f"SELECT COUNT(Id) n FROM Contact WHERE CALENDAR_YEAR(CreatedDate) = {year}") == [{"n": 4}]
+    assert rows(books, f"SELECT Id FROM Contact WHERE CALENDAR_MONTH(CreatedDate) != {month}") == []
+    assert len(rows(books, f"SELECT Id FROM Contact WHERE DAY_ONLY(CreatedDate) = {today}")) == 4
+    grouped = (
+        "SELECT CALENDAR_YEAR(CreatedDate) y, DAY_ONLY(CreatedDate), COUNT(Id) FROM Contact "
+        "GROUP BY CALENDAR_YEAR(CreatedDate), DAY_ONLY(CreatedDate) ORDER BY CALENDAR_YEAR(CreatedDate)"
+    )
+    assert rows(books, grouped) == [{"y": year, "expr0": today, "expr1": 4}]
+    (row,) = rows(books, "SELECT HOUR_IN_DAY(convertTimezone(CreatedDate)) FROM Contact GROUP BY "
+                         "HOUR_IN_DAY(convertTimezone(CreatedDate))")  # fmt: skip
+    assert 0 <= row["expr0"] < 24
+
+
+@pytest.mark.parametrize(
+    ("function", "day", "value"),
+    [("calendar_quarter", "2026-05-31", 2), ("day_in_month", "2026-05-31", 31), ("day_in_week", "2026-05-31", 1),
+     ("day_in_week", "2026-06-06", 7), ("day_in_year", "2026-02-01", 32), ("fiscal_year", "2026-05-31", 2026),
+     ("week_in_month", "2026-05-08", 2), ("week_in_year", "2026-01-08", 2),
+     ("hour_in_day", "2026-05-31T07:00:00.000Z", 7), ("calendar_year", None, None)],
+)  # fmt: skip
+def test_each_part_of_a_date(function: str, day: str | None, value: int | None) -> None:
+    assert functions.FUNCTIONS[function].of(Field("X", "date"), day) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [("currency", 1234.5, "$1,234.50"), ("currency", -3, "-$3.00"), ("int", 12345, "12,345"), ("percent", 7, "7%"),
+     ("date", "2026-03-08", "3/8/2026"), ("datetime", "2026-03-08T15:04:05.000Z", "3/8/2026, 3:04 PM"),
+     ("string", "x", "x"), ("boolean", True, True), ("currency", None, None)],
+)  # fmt: skip
+def test_format_shows_a_value_as_a_user_sees_it(kind: str, value: Any, shown: Any) -> None:
+    assert functions.FUNCTIONS["format"].of(Field("X", kind), value) == shown
+
+
+def test_names_for_columns(books: Org) -> None:
+    soql = "SELECT Department d, MIN(LastName) first FROM Contact WHERE Department != null GROUP BY Department"
+    assert {(row["d"], row["first"]) for row in rows(books, soql)} >= {("R_D", "O'Neil")}
+    assert rows(books, "SELECT FORMAT(AnnualRevenue) shown, AnnualRevenue FROM Account WHERE Name = 'Acme'") == [
+        {"shown": "$10", "AnnualRevenue": 10.0}
+    ]
+    assert rows(books, "SELECT FORMAT(MAX(AnnualRevenue)) top FROM Account") == [{"top": "$20"}]
+    with pytest.raises(Refusal, match="only aggregate expressions use field aliasing"):
+        rows(books, "SELECT LastName n FROM Contact")
+
+
+def test_what_a_relationship_to_several_kinds_of_objects_shows(tmp_path: Path) -> None:
+    org = open_org(tmp_path / "org")
+    with org.write() as work:
+        work.user_id = work.facts.get("admin_id") or ""
+        account = records.insert(work, records.sobject_named(work, "Account"), {"Name": "Acme", "Phone": "1"})
+        case = records.insert(work, records.sobject_named(work, "Case"), {"Subject": "Help"})
+        for subject, what in (("a", account), ("b", case), ("c", None)):
+            records.insert(work, records.sobject_named(work, "Task"), {"Subject": subject, "WhatId": what})
+    assert rows(org, "SELECT What.Type FROM Task ORDER BY Subject") == [
+        {"What": {"Type": "Account"}}, {"What": {"Type": "Case"}}, {"What": None}
+    ]  # fmt: skip
+    assert rows(org, "SELECT Subject FROM Task WHERE What.Type = 'Account'") == [{"Subject": "a"}]
+    typeof = "SELECT TYPEOF What WHEN Account THEN Name, Phone ELSE Id END FROM Task ORDER BY Subject"
+    assert rows(org, typeof) == [{"What": {"Name": "Acme", "Phone": "1"}}, {"What": {"Id": case}}, {"What": None}]
+    for soql, said in (
+        ("SELECT What.Phone__c FROM Task", "No such column 'Phone__c' on entity 'Name'"),
+        ("SELECT TYPEOF Account WHEN Account THEN Id END FROM Task", "is not a polymorphic relationship of Task"),
+        ("SELECT TYPEOF What WHEN Lead THEN Id END FROM Task", "is not supported in this TYPEOF expression"),
+    ):
+        with pytest.raises(Refusal, match=said):
+            rows(org, soql)
+    mine = "SELECT Id FROM Task USING SCOPE mine"
+    assert rows(org, mine) == [], "nobody has signed in"
+    with org.read(work.user_id) as work:
+        assert len(Evaluator(work, mine, api="data", version="62.0").rows(parse(mine))) == 3
+    with pytest.raises(Refusal, match="scope team is not supported for Task"):
+        rows(org, "SELECT Id FROM Task USING SCOPE team WHERE Subject = 'a' LIMIT 1")
+    org.close()
+
+
 SEE = "Please reference your WSDL or the describe call for the appropriate names."
 ERRORS = {
     "SELECT Id FORM Account": (
@@ -274,6 +354,24 @@ ERRORS = {
     ),
     "SELECT COUNT(Id) FROM Contact GROUP BY Department ORDER BY LastName": (
         "MALFORMED_QUERY", "Ordered field must be grouped or aggregated: LastName",
+    ),
+    "SELECT CALENDAR_YEAR(CreatedDate) FROM Contact": (
+        "MALFORMED_QUERY", "Field must be grouped or aggregated: CreatedDate",
+    ),
+    "SELECT Id FROM Contact WHERE CALENDAR_YEAR(LastName) = 1": (
+        "INVALID_FIELD",
+        "\nSELECT Id FROM Contact WHERE CALENDAR_YEAR(LastName) = 1\n                             ^\n"
+        "ERROR at Row:1:Column:30\nfield 'LastName' can not be used in function CALENDAR_YEAR",
+    ),
+    "SELECT Id FROM Contact WHERE NOSUCH(LastName) = 1": (
+        "MALFORMED_QUERY",
+        "\nSELECT Id FROM Contact WHERE NOSUCH(LastName) = 1\n                             ^\n"
+        "ERROR at Row:1:Column:30\nInvalid function: NOSUCH",
+    ),
+    "SELECT Id FROM Contact WHERE AccountId LIKE '001%'": (
+        "INVALID_QUERY_FILTER_OPERATOR",
+        "\nSELECT Id FROM Contact WHERE AccountId LIKE '001%'\n                             ^\n"
+        "ERROR at Row:1:Column:30\ninvalid operator on id field",
     ),
     "SELECT Id FROM Account " + " " * 100_000: (
         "MALFORMED_QUERY", "SOQL statements cannot be longer than 100000 characters.",

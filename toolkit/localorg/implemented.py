@@ -35,11 +35,13 @@ _NOT = (
     "fields in formulas are not checked.",
     "Standard objects have the common fields of a Developer Edition; other standard field names are taken as given in "
     "metadata, and are unknown to queries.",
-    "SOQL has no functions of dates and places, no TYPEOF, no USING SCOPE, no aliases of fields.",
+    "SOQL has no functions of places, no GROUP BY ROLLUP or CUBE, no scopes but everything and mine, no WITH DATA "
+    "CATEGORY, and FORMAT shows what a user in the United States sees. There is no SOSL.",
     "Of the composite resources there are composite/sobjects and composite/tree alone.",
     "Limits are those of a Developer Edition with all of it left: what is used is not counted.",
-    "There is no recycle bin (purgeOnDelete makes no difference), no source tracking, no Bulk API, no SOAP record API, "
-    "no streaming, no Chatter, no UI.",
+    "Deleted records stay in the recycle bin, where queryAll finds them, for as long as the org does; there is no "
+    "undelete, and no bin for components (purgeOnDelete makes no difference).",
+    "There is no source tracking, no Bulk API, no SOAP record API, no streaming, no Chatter, no UI.",
     "List views, reports and dashboards are kept as they are; their own references are not checked.",
     "Picklist values are not restricted; currencies, time zones and languages are those of a US English org.",
 )

@@ -48,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, "/services/data", versions.versions, "API versions, ascending", anonymous=True, quick=always),
     Route(_GET, _DATA, versions.resources, "resources of a version", quick=always),
     Route(_GET, f"{_DATA}/query", query.query, "SOQL"),
-    Route(_GET, f"{_DATA}/queryAll", query.query, "SOQL (there is no recycle bin here)"),
+    Route(_GET, f"{_DATA}/queryAll", query.query, "SOQL, deleted records too"),
     Route(_GET, f"{_DATA}/query/{{locator}}", query.more, "the next rows of a query"),
     Route(_GET, f"{_DATA}/tooling/query", query.query, "SOQL on Tooling objects"),
     Route(_GET, f"{_DATA}/tooling/query/{{locator}}", query.more, "the next rows of a Tooling query"),

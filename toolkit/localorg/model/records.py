@@ -36,8 +36,15 @@ def get(work: Work, sobject: SObject, record_id: str) -> Record:
     canonical = ids.canonical(record_id)
     found = virtual.find(work, sobject.name, canonical) if canonical else None
     if found is None:
-        raise RecordRefusal("NOT_FOUND", "The requested resource does not exist", status=404)
+        raise _gone(work, sobject, canonical)
     return found
+
+
+def _gone(work: Work, sobject: SObject, canonical: str | None) -> RecordRefusal:
+    """What is said of an id that no record has, or one that is in the recycle bin."""
+    if canonical is not None and work.records.in_bin(sobject.name, canonical):
+        return RecordRefusal("ENTITY_IS_DELETED", "entity is deleted", status=404)
+    return RecordRefusal("NOT_FOUND", "The requested resource does not exist", status=404)
 
 
 def _known_fields(sobject: SObject, fields: Fields) -> dict[Field, Json]:
@@ -243,7 +250,7 @@ def update(work: Work, sobject: SObject, record_id: str, fields: Fields) -> None
 
 
 def delete(work: Work, sobject: SObject, record_id: str) -> None:
-    """Delete a record, and what belongs to it."""
+    """Delete a record, and what belongs to it: into the recycle bin, but for settings and grants."""
     _lock(work, sobject)
     if not sobject.deletable:
         message = f"entity type {sobject.name} does not support delete"
@@ -251,19 +258,27 @@ def delete(work: Work, sobject: SObject, record_id: str) -> None:
     canonical = ids.canonical(record_id)
     record = work.records.get(sobject.name, canonical) if canonical else None
     if record is None:
-        raise RecordRefusal("NOT_FOUND", "The requested resource does not exist", status=404)
+        raise _gone(work, sobject, canonical)
     rule_of(sobject).deleting(work, sobject, record)
     for child in work.schema.by_name.values():
         for field in child.fields.values():
             if sobject.name in field.references:
                 _let_go(work, child, field, str(record["Id"]))
+    _remove(work, sobject, record)
+
+
+def _remove(work: Work, sobject: SObject, record: Record) -> None:
     work.records.remove(sobject.name, str(record["Id"]))
+    if sobject.field("IsDeleted") is not None and not sobject.custom_setting:
+        deleted = dict(record)
+        _touch(work, deleted)
+        work.records.bin(sobject.name, deleted)
 
 
 def _let_go(work: Work, child: SObject, field: Field, parent_id: str) -> None:
     """Delete the details of a master, clear lookups to it."""
     for row in list(work.records.where(child.name, **{field.name: parent_id})):
         if field.cascade or (field.required and not field.custom):
-            work.records.remove(child.name, str(row["Id"]))
+            _remove(work, child, row)
         elif field.name not in _AUDIT:
             work.records.put(child.name, {**row, field.name: None})

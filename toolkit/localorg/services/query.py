@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.model.fields import SObject
@@ -10,17 +12,28 @@ from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.services import versions
 from toolkit.localorg.soql.evaluate import Evaluator
+from toolkit.localorg.soql.nodes import Aliased, Path, Query, Selected, TypeOf
 from toolkit.localorg.soql.nodes import Call as Function
-from toolkit.localorg.soql.nodes import Path, Query
 from toolkit.localorg.soql.parser import parse
 from toolkit.localorg.soql.targets import Api
 from toolkit.localorg.store.jobs import Json
 
-BATCH = 2000
+MAX_BATCH, MIN_BATCH = 2000, 200
+_BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d{1,6})", re.I)
 
 
 def _api(call: Call) -> Api:
     return "tooling" if "/tooling/" in call.path else "data"
+
+
+def _batch(call: Call) -> int:
+    """Rows of one answer: 2,000, or what the header Sforce-Query-Options asks for within its bounds."""
+    match = _BATCH_SIZE.search(call.headers.get("sforce-query-options", ""))
+    return max(MIN_BATCH, min(MAX_BATCH, int(match[1]))) if match else MAX_BATCH
+
+
+def _evaluator(work: Work, call: Call, text: str, *, deleted: bool) -> Evaluator:
+    return Evaluator(work, text, api=_api(call), version=call.version, deleted=deleted)
 
 
 def _text(call: Call) -> str:
@@ -31,15 +44,15 @@ def _text(call: Call) -> str:
 
 
 def query(call: Call) -> Reply:
-    """Rows of a query, 2,000 at a time; with columns=true what its columns are."""
+    """Rows of a query, 2,000 at a time; with columns=true what its columns are. queryAll finds deleted records, too."""
     versions.check(call.version)
-    text, api = _text(call), _api(call)
+    text, deleted = _text(call), call.path.rstrip("/").endswith("/queryAll")
     parsed = parse(text)
     with call.org.read(call.user_id) as work:
-        evaluator = Evaluator(work, text, api=api, version=call.version)
+        evaluator = _evaluator(work, call, text, deleted=deleted)
         if call.query.get("columns", "").lower() == "true":
             return Reply.of(_columns(evaluator, parsed))
-        return Reply.of(_page(work, call, text, 0, _answer(evaluator, parsed)))
+        return Reply.of(_page(work, call, 0, _answer(evaluator, parsed), _Asked(text, deleted)))
 
 
 def _answer(evaluator: Evaluator, parsed: Query) -> tuple[int, list[dict[str, Json]]]:
@@ -49,26 +62,38 @@ def _answer(evaluator: Evaluator, parsed: Query) -> tuple[int, list[dict[str, Js
     return len(rows), rows
 
 
-def _page(work: Work, call: Call, text: str, start: int, answer: tuple[int, list[dict[str, Json]]]) -> dict[str, Json]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as it is kept until all of its rows are fetched; deleted: whether it looks into the recycle bin."""
+
+    text: str
+    deleted: bool
+
+
+def _page(
+    work: Work, call: Call, start: int, answer: tuple[int, list[dict[str, Json]]], asked: _Asked
+) -> dict[str, Json]:
     total, rows = answer
-    page = rows[start : start + BATCH]
-    body: dict[str, Json] = {"totalSize": total, "done": start + BATCH >= len(rows)}
+    end = start + _batch(call)
+    page = rows[start:end]
+    body: dict[str, Json] = {"totalSize": total, "done": end >= len(rows)}
     if not body["done"]:
-        body["nextRecordsUrl"] = f"{call.path.rpartition('/query')[0]}/query/{_locator(work, text)}-{start + BATCH}"
+        body["nextRecordsUrl"] = f"{call.path.rpartition('/query')[0]}/query/{_locator(work, asked)}-{end}"
     if _api(call) == "tooling":
         body |= {"size": len(page), "queryLocator": None, "entityTypeName": None}
     body["records"] = list(page)
     return body
 
 
-def _locator(work: Work, text: str) -> str:
+def _locator(work: Work, asked: _Asked) -> str:
     """An id that stands for a query, kept with the org so that any process can go on with it."""
     import hashlib
 
-    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    held = json.dumps([asked.text, asked.deleted])
+    key = hashlib.sha256(held.encode()).hexdigest()[:12]
     with work.org.write() as writing:
         if writing.facts.get(f"locator:{key}") is None:
-            writing.facts.put(f"locator:{key}", json.dumps(text))
+            writing.facts.put(f"locator:{key}", held)
     return f"01g{key}"
 
 
@@ -80,10 +105,10 @@ def more(call: Call) -> Reply:
         held = work.facts.get(f"locator:{key}")
         if held is None or not start.isdigit():
             raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-        text = str(json.loads(held))
-        parsed = parse(text)
-        evaluator = Evaluator(work, text, api=_api(call), version=call.version)
-        return Reply.of(_page(work, call, text, int(start), _answer(evaluator, parsed)))
+        asked = _Asked(*json.loads(held))
+        parsed = parse(asked.text)
+        evaluator = _evaluator(work, call, asked.text, deleted=asked.deleted)
+        return Reply.of(_page(work, call, int(start), _answer(evaluator, parsed), asked))
 
 
 def _columns(evaluator: Evaluator, parsed: Query) -> dict[str, Json]:
@@ -109,7 +134,12 @@ def _entry(name: str, label: str, kind: str, joined: list[Json], *, aggregate: b
     }  # fmt: skip
 
 
-def _column(evaluator: Evaluator, sobject: SObject, item: Path | Function | Query, parsed: Query) -> dict[str, Json]:
+def _column(evaluator: Evaluator, sobject: SObject, item: Selected, parsed: Query) -> dict[str, Json]:
+    if isinstance(item, TypeOf):
+        name = str(item.relationship)
+        return _entry(name, name, "reference", [], aggregate=False, custom=name.endswith("__r"))
+    if isinstance(item, Aliased):
+        return _column(evaluator, sobject, item.path, parsed) | {"columnName": item.name, "displayName": item.name}
     if isinstance(item, Query):
         children = evaluator.targets.children(item, sobject)[0]
         joined: list[Json] = [_column(evaluator, children, inner, item) for inner in item.select]

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from toolkit.localorg.model.fields import SObject
+from toolkit.localorg.model.fields import Field, SObject
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.soql.nodes import Call, Comparison, Condition, Junction, Negation, Path, Query
+from toolkit.localorg.soql.functions import FUNCTIONS
+from toolkit.localorg.soql.nodes import (
+    Aliased,
+    Call,
+    Comparison,
+    Condition,
+    Junction,
+    Negation,
+    Path,
+    Query,
+    TypeOf,
+)
 from toolkit.localorg.soql.ordering import cut, sort
 from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
@@ -16,6 +27,7 @@ from toolkit.localorg.store.records import Record, Value
 if TYPE_CHECKING:
     from toolkit.localorg.soql.evaluate import Evaluator
 
+_NUMBER = Field("expr", "int")
 Group = list[Record]
 Column = Callable[[Group], Value]
 
@@ -52,15 +64,14 @@ _FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
 
 
 def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Path | Call) -> Column:
-    if isinstance(item, Path):
-        get = evaluator.targets.target(sobject, item, alias).get
-        return lambda group: get(group[0]) if group else None
+    if isinstance(item, Path) or item.function.lower() in FUNCTIONS:
+        return _of_first(evaluator, sobject, alias, item)
     function = _FUNCTIONS.get(item.function.lower())
     if function is None:
         raise Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
     if item.argument is None:
         return len
-    target = evaluator.targets.target(sobject, item.argument, alias)
+    target = evaluator.targets.value(sobject, item.argument, alias)
     get = target.get
 
     def answer(group: Group) -> Value:
@@ -68,6 +79,25 @@ def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Pat
         return shown(target.field, found) if item.function.lower() in ("min", "max") else found
 
     return answer
+
+
+def _of_first(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Path | Call) -> Column:
+    """What all records of a group have in common, or a function of what a function over the group gives."""
+    inner = item.argument if isinstance(item, Call) else None
+    if isinstance(item, Call) and isinstance(inner, Call) and inner.function.lower() in _FUNCTIONS:
+        column = _column(evaluator, sobject, alias, inner)
+        of = FUNCTIONS[item.function.lower()].of
+        field = evaluator.targets.value(sobject, inner.argument, alias).field if inner.argument else _NUMBER
+        return lambda group: of(field, column(group))
+    get = evaluator.targets.value(sobject, item, alias).get
+    return lambda group: get(group[0]) if group else None
+
+
+def _is_over_groups(item: Path | Call) -> bool:
+    """Whether an expression has a function over groups in it."""
+    if isinstance(item, Path):
+        return False
+    return item.function.lower() in _FUNCTIONS or (item.argument is not None and _is_over_groups(item.argument))
 
 
 def _having(evaluator: Evaluator, sobject: SObject, query: Query, condition: Condition) -> Callable[[Group], bool]:
@@ -104,13 +134,13 @@ def _having_comparison(
 def is_grouped(query: Query) -> bool:
     """Whether the rows of the answer are groups; SELECT COUNT() is answered by a number alone."""
     functions = (item for item in query.select if isinstance(item, Call))
-    return bool(query.group) or (not query.counts_only and any(f.function.lower() in _FUNCTIONS for f in functions))
+    return bool(query.group) or (not query.counts_only and any(map(_is_over_groups, functions)))
 
 
 def _sort(evaluator: Evaluator, sobject: SObject, query: Query, groups: list[Group]) -> None:
-    grouped = {str(path).lower() for path in query.group}
+    grouped = {str(by).lower() for by in query.group}
     for order in reversed(query.order):
-        if isinstance(order.by, Path) and str(order.by).lower() not in grouped:
+        if not _is_over_groups(order.by) and str(order.by).lower() not in grouped:
             raise Refusal("MALFORMED_QUERY", f"Ordered field must be grouped or aggregated: {order.by}")
         sort(groups, _column(evaluator, sobject, query.alias, order.by), order)
 
@@ -121,6 +151,8 @@ def _names(query: Query) -> list[str]:
     for item in query.select:
         if isinstance(item, Path):
             names.append(item.parts[-1])
+        elif isinstance(item, Aliased):
+            names.append(item.name)
         elif isinstance(item, Call) and item.alias:
             names.append(item.alias)
         else:
@@ -132,18 +164,20 @@ def _names(query: Query) -> list[str]:
 def rows(evaluator: Evaluator, query: Query, sobject: SObject) -> list[dict[str, Json]]:
     """One row for each group, in the order asked for, else that in which the groups were met."""
     records = evaluator.matching(query, sobject)
-    keys = [evaluator.targets.target(sobject, path, query.alias).get for path in query.group]
+    keys = [evaluator.targets.value(sobject, by, query.alias).get for by in query.group]
     groups: dict[tuple[Value, ...], Group] = {} if query.group else {(): []}
     for record in records:
         groups.setdefault(tuple(get(record) for get in keys), []).append(record)
     columns: list[Column] = []
-    grouped = {str(path).lower() for path in query.group}
+    grouped = {str(by).lower() for by in query.group}
     for item in query.select:
-        if isinstance(item, Query):
-            raise Refusal("MALFORMED_QUERY", "aggregate queries cannot hold a nested query")
-        if isinstance(item, Path) and str(item).lower() not in grouped:
-            raise Refusal("MALFORMED_QUERY", f"Field must be grouped or aggregated: {item}")
-        columns.append(_column(evaluator, sobject, query.alias, item))
+        if isinstance(item, Query | TypeOf):
+            raise Refusal("MALFORMED_QUERY", "aggregate queries cannot hold a nested query or TYPEOF")
+        plain = item.path if isinstance(item, Aliased) else item
+        if not _is_over_groups(plain) and str(plain).lower() not in grouped:
+            named = plain.field if isinstance(plain, Call) else plain
+            raise Refusal("MALFORMED_QUERY", f"Field must be grouped or aggregated: {named}")
+        columns.append(_column(evaluator, sobject, query.alias, plain))
     keep = _having(evaluator, sobject, query, query.having) if query.having is not None else lambda _group: True
     names = _names(query)
     kept = list(filter(keep, groups.values()))

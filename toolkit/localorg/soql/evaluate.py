@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from toolkit.localorg.model import virtual
 from toolkit.localorg.model.fields import SObject
@@ -16,7 +17,7 @@ from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql import aggregates
 from toolkit.localorg.soql.filters import Filters
-from toolkit.localorg.soql.nodes import Call, Order, Query
+from toolkit.localorg.soql.nodes import Order, Query
 from toolkit.localorg.soql.ordering import cut, sort
 from toolkit.localorg.soql.shapes import Shapes
 from toolkit.localorg.soql.targets import Api, Targets
@@ -30,8 +31,10 @@ MAX_OFFSET = 2000
 class Evaluator:
     """Answers queries of one API within one transaction."""
 
-    def __init__(self, work: Work, text: str, *, api: Api, version: str) -> None:
+    def __init__(self, work: Work, text: str, *, api: Api, version: str, deleted: bool = False) -> None:
+        """deleted: whether the recycle bin is looked at, too."""
         self.work = work
+        self._deleted = deleted
         self.targets = Targets(work, text, api)
         self._filters = Filters(self.targets, Literals(text, date.fromisoformat(work.now[:10])), self.matching)
         self._shapes = Shapes(self.targets, version, self.matching)
@@ -41,7 +44,7 @@ class Evaluator:
         if query.offset > MAX_OFFSET:
             raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MAX_OFFSET}")
         test = self._filters.test(sobject, query.where, query.alias)
-        records = virtual.rows(self.work, sobject.name) if among is None else among
+        records = self._rows(query, sobject) if among is None else among
         found = [record for record in records if test(record)]
         if not aggregates.is_grouped(query):
             for order in reversed(query.order):
@@ -49,10 +52,20 @@ class Evaluator:
             return cut(found, query)
         return found
 
+    def _rows(self, query: Query, sobject: SObject) -> Iterable[Record]:
+        """Every record of the scope that a query is about."""
+        records: Iterable[Record] = virtual.rows(self.work, sobject.name)
+        if self._deleted or query.all_rows:
+            records = chain(records, self.work.records.binned(sobject.name))
+        scope = query.scope.lower()
+        if scope == "everything":
+            return records
+        if scope != "mine" or sobject.field("OwnerId") is None:
+            raise Refusal("MALFORMED_QUERY", f"scope {query.scope} is not supported for {sobject.name}")
+        return (record for record in records if record.get("OwnerId") == self.work.user_id)
+
     def _sort(self, records: list[Record], sobject: SObject, order: Order, alias: str | None) -> None:
-        if isinstance(order.by, Call):
-            raise Refusal("MALFORMED_QUERY", f"function {order.by.function} is not supported in ORDER BY")
-        sort(records, self.targets.target(sobject, order.by, alias).get, order)
+        sort(records, self.targets.value(sobject, order.by, alias).get, order)
 
     def count(self, query: Query) -> int:
         """The answer to SELECT COUNT() FROM ..."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql import moments, wildcards
-from toolkit.localorg.soql.nodes import Call, Comparison, Condition, Junction, Negation, Path, Query, Scalar
+from toolkit.localorg.soql.nodes import Comparison, Condition, Junction, Negation, Path, Query, Scalar
 from toolkit.localorg.soql.parser import malformed
 from toolkit.localorg.soql.targets import Target, Targets
 from toolkit.localorg.soql.values import Literals, comparable
@@ -15,8 +15,6 @@ from toolkit.localorg.store.records import Record, Value
 
 Test = Callable[[Record], bool]
 Select = Callable[[Query, SObject], list[Record]]
-PASS_THROUGH = frozenset({"tolabel", "format", "convertcurrency"})
-"""Functions that change how a value is shown, and nothing here."""
 
 
 class Filters:
@@ -43,14 +41,13 @@ class Filters:
 
     def _comparison(self, sobject: SObject, comparison: Comparison, alias: str | None) -> Test:
         left = comparison.left
-        if isinstance(left, Call):
-            if left.function.lower() not in PASS_THROUGH or left.argument is None:
-                raise Refusal("MALFORMED_QUERY", f"function {left.function} is not supported in a filter")
-            left = left.argument
-        target = self._targets.target(sobject, left, alias)
+        target = self._targets.value(sobject, left, alias)
         if not target.field.filterable:
             what = f"field '{target.field.name}' can not be filtered in a query call"
             raise malformed(self._targets.text, left.line, left.column, what, code="INVALID_FIELD")
+        if comparison.operator == "LIKE" and target.field.type in ("id", "reference"):
+            what, code = "invalid operator on id field", "INVALID_QUERY_FILTER_OPERATOR"
+            raise malformed(self._targets.text, left.line, left.column, what, code=code)
         operator, right = comparison.operator, comparison.right
         if isinstance(right, Query):
             wanted = self._semi_join(sobject, target, right)

@@ -22,11 +22,38 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of a field: COUNT(Id), MAX(Amount), toLabel(Status), FIELDS(ALL); argument is None in COUNT()."""
+    """A function: COUNT(Id), CALENDAR_YEAR(CreatedDate), FORMAT(MIN(Amount)), FIELDS(ALL); COUNT() has no argument."""
 
     function: str
-    argument: Path | None
+    argument: Path | Call | None
     alias: str | None = None
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.function}({self.argument or ''})"
+
+    @property
+    def field(self) -> Path | None:
+        """The field that it is about in the end."""
+        return self.argument.field if isinstance(self.argument, Call) else self.argument
+
+
+@dataclass(frozen=True, slots=True)
+class Aliased:
+    """A field with another name for the answer, as grouped queries have them."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """What of a relationship is shown, by the object it leads to (lower case); the last is for any other."""
+
+    relationship: Path
+    branches: tuple[tuple[str, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +95,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    select: tuple[Path | Call | Query, ...]
+    select: tuple[Selected, ...]
     source: str
     source_line: int
     source_column: int
     alias: str | None = None
     where: Condition | None = None
-    group: tuple[Path, ...] = ()
+    scope: str = "everything"
+    group: tuple[Path | Call, ...] = ()
     having: Condition | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None
@@ -85,3 +113,6 @@ class Query:
     def counts_only(self) -> bool:
         """SELECT COUNT() FROM ..."""
         return len(self.select) == 1 and isinstance(self.select[0], Call) and self.select[0].argument is None
+
+
+Selected = Path | Call | Aliased | TypeOf | Query

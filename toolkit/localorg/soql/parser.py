@@ -11,6 +11,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, 
 
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql.nodes import (
+    Aliased,
     Call,
     Comparison,
     Condition,
@@ -21,6 +22,7 @@ from toolkit.localorg.soql.nodes import (
     Path,
     Query,
     Scalar,
+    TypeOf,
 )
 
 MAX_QUERY = 100_000
@@ -76,14 +78,25 @@ class _ToNodes(Transformer[Token, Any]):
     def path(self, *names: Token) -> Path:
         return Path(tuple(map(str, names)), names[0].line or 1, names[0].column or 1)
 
-    def field(self, path: Path) -> Path:
-        return path
+    def field(self, path: Path, alias: Token | None) -> Path | Aliased:
+        return Aliased(path, str(alias)) if alias else path
 
-    def call(self, function: Token, argument: Path | None, alias: Token | None) -> Call:
-        return Call(str(function), argument, str(alias) if alias else None)
+    def call(self, function: Token, argument: Path | Call | None, alias: Token | None) -> Call:
+        name = str(alias) if alias else None
+        return Call(str(function), argument, name, function.line or 1, function.column or 1)
 
-    def bare_call(self, function: Token, argument: Path | None) -> Call:
-        return Call(str(function), argument)
+    def bare_call(self, function: Token, argument: Path | Call | None) -> Call:
+        return Call(str(function), argument, None, function.line or 1, function.column or 1)
+
+    def typeof(self, relationship: Path, *parts: tuple[str, tuple[Path, ...]] | Path | None) -> TypeOf:
+        branches = tuple(part for part in parts if isinstance(part, tuple))
+        return TypeOf(relationship, branches, tuple(part for part in parts if isinstance(part, Path)))
+
+    def when(self, name: Token, *fields: Path) -> tuple[str, tuple[Path, ...]]:
+        return str(name).lower(), fields
+
+    def using(self, name: Token) -> str:
+        return str(name)
 
     def subquery(self, query: Query) -> Query:
         return query
@@ -158,10 +171,14 @@ class _ToNodes(Transformer[Token, Any]):
     def literal(self, name: Token, count: Token | None) -> Moment:
         return Moment(f"{name}:{count}" if count else str(name), "literal")
 
-    def group(self, *parts: Path | Condition | None) -> tuple[tuple[Path, ...], Condition | None]:
-        paths = tuple(part for part in parts if isinstance(part, Path))
-        having = parts[-1]
-        return paths, having if having is not None and not isinstance(having, Path) else None
+    def having(self, condition: Condition) -> tuple[Condition]:
+        return (condition,)
+
+    def group(self, *parts: Path | Call | tuple[Condition] | None) -> tuple[tuple[Path | Call, ...], Condition | None]:
+        *by, having = parts
+        return tuple(part for part in by if isinstance(part, Path | Call)), having[0] if isinstance(
+            having, tuple
+        ) else None
 
     def ordered(self, by: Path | Call, direction: Token | None, nulls: Token | None) -> Order:
         descending = direction is not None and direction.upper() == "DESC"
@@ -186,8 +203,8 @@ class _ToNodes(Transformer[Token, Any]):
         return "ALL ROWS"
 
     def query(self, *parts: Any) -> Query:
-        at = next(place for place, part in enumerate(parts) if isinstance(part, tuple))
-        (source, line, column, alias), where, group, order, limit, offset = parts[at : at + 6]
+        at = next(place for place, part in enumerate(parts) if isinstance(part, tuple))  # all selected are nodes
+        (source, line, column, alias), scope, where, group, order, limit, offset = parts[at : at + 7]
         paths, having = group or ((), None)
         return Query(
             select=parts[:at],
@@ -195,13 +212,14 @@ class _ToNodes(Transformer[Token, Any]):
             source_line=line,
             source_column=column,
             alias=alias,
+            scope=scope or "everything",
             where=where,
             group=paths,
             having=having,
             order=order or (),
             limit=limit,
             offset=offset or 0,
-            all_rows="ALL ROWS" in parts[at + 6 :],
+            all_rows="ALL ROWS" in parts[at + 7 :],
         )
 
     def start(self, query: Query) -> Query:
@@ -241,7 +259,7 @@ def parse(text: str) -> Query:
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise malformed(text, *_end_of(text), "unexpected token: '<EOF>'") from None
-        raise malformed(text, error.line, error.column, _unexpected(str(error.token))) from None
+        raise malformed(text, *_culprit(text, error)) from None
     except UnexpectedCharacters as error:
         raise malformed(text, error.line, error.column, _character(text, error)) from None
     except UnexpectedInput:
@@ -249,6 +267,17 @@ def parse(text: str) -> Query:
     if not isinstance(query, Query):
         raise Refusal("MALFORMED_QUERY", "unexpected token")
     return query
+
+
+def _culprit(text: str, error: UnexpectedToken) -> tuple[int, int, str]:
+    """Line, column and words of the token that does not fit: what stands for FROM was taken for an alias."""
+    before = text[: error.pos_in_stream or 0]
+    alias = re.search(r"([A-Za-z]\w*)\s+\Z", before)
+    if "FROM" in error.expected and alias is not None and alias[1].upper() != "SELECT":
+        start = alias.start(1)
+        line = before.count("\n", 0, start) + 1
+        return line, start - before.rfind("\n", 0, start), _unexpected(alias[1])
+    return error.line, error.column, _unexpected(str(error.token))
 
 
 def _unexpected(token: str) -> str:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.soql.filters import PASS_THROUGH
-from toolkit.localorg.soql.nodes import Call, Path, Query
+from toolkit.localorg.soql.functions import FUNCTIONS
+from toolkit.localorg.soql.nodes import Aliased, Call, Path, Query, TypeOf
 from toolkit.localorg.soql.parser import malformed
-from toolkit.localorg.soql.targets import Target, Targets
+from toolkit.localorg.soql.targets import ANY_RECORD, Target, Targets
 from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record, Value
 
 Matching = Callable[[Query, SObject, Iterable[Record]], list[Record]]
 Shape = Callable[[Record], dict[str, Json]]
-MAX_CHILDREN = 2000
 MAX_ALL_FIELDS = 200
 
 
@@ -37,7 +37,12 @@ class Shapes:
             if isinstance(item, Query):
                 children.append(self._children(item, sobject))
                 continue
-            target = self._targets.target(sobject, item, query.alias)
+            if isinstance(item, TypeOf):
+                children.append(self._typeof(item, sobject))
+                continue
+            target = self._targets.value(sobject, item, query.alias)
+            if isinstance(item, Call) and item.alias:
+                target = replace(target, names=(item.alias,))
             if target.names in seen:
                 what = f"duplicate field selected: {'.'.join(target.names)}"
                 raise malformed(self._targets.text, item.line, item.column, what)
@@ -54,16 +59,48 @@ class Shapes:
 
         return shape
 
-    def _selected(self, query: Query, sobject: SObject) -> Iterator[Path | Query]:
+    def _selected(self, query: Query, sobject: SObject) -> Iterator[Path | Call | TypeOf | Query]:
         for item in query.select:
+            if isinstance(item, Aliased):
+                raise Refusal("MALFORMED_QUERY", "only aggregate expressions use field aliasing")
             if not isinstance(item, Call):
                 yield item
-            elif item.function.lower() in PASS_THROUGH and item.argument is not None:
-                yield item.argument
-            elif item.function.lower() == "fields" and item.argument is not None:
+            elif item.function.lower() == "fields" and isinstance(item.argument, Path):
                 yield from _all_fields(query, sobject, str(item.argument).upper())
+            elif (known := FUNCTIONS.get(item.function.lower())) is not None and not known.shows:
+                raise Refusal("MALFORMED_QUERY", f"Field must be grouped or aggregated: {item.field}")
             else:
-                raise Refusal("MALFORMED_QUERY", f"function {item.function} is not supported here")
+                yield item
+
+    def _typeof(self, item: TypeOf, sobject: SObject) -> tuple[str, Callable[[Record], Json]]:
+        """What a relationship leads to, shown by what it is."""
+        name = str(item.relationship)
+        link = self._targets.relationship(sobject, name)
+        if link is None or link.relationship is None or len(link.references) < 2:
+            what = f"Invalid TYPEOF expression: '{name}' is not a polymorphic relationship of {sobject.name}"
+            raise malformed(self._targets.text, item.relationship.line, item.relationship.column, what)
+        schema = self._targets.work.schema
+        shapes: dict[str, Shape] = {}
+        for kind, fields in item.branches:
+            target = schema.get(kind)
+            if target is None or target.name not in link.references:
+                what = f"sObject type '{kind}' is not supported in this TYPEOF expression"
+                raise malformed(self._targets.text, item.relationship.line, item.relationship.column, what,
+                                code="INVALID_TYPE")  # fmt: skip
+            shapes[target.name] = self.shape(Query(fields, target.name, 1, 1), target)
+        other = self.shape(Query(item.otherwise, "Name", 1, 1), ANY_RECORD) if item.otherwise else None
+        field_name = link.name
+
+        def answer(record: Record) -> Json:
+            found = self._targets.parent(record.get(field_name))
+            target = schema.of_id(str(found["Id"])) if found else None
+            if found is None or target is None:
+                return None
+            attributes: dict[str, Json] = {"attributes": self._attributes(target.name, found)}
+            chosen = shapes.get(target.name, other)
+            return {**chosen(found), **attributes} if chosen is not None else attributes
+
+        return link.relationship, answer
 
     def _attributes(self, sobject: str, record: Record) -> dict[str, Json]:
         tooling = "tooling/" if self._targets.api == "tooling" else ""
@@ -98,7 +135,7 @@ class Shapes:
             by_parent.setdefault(record.get(field.name), []).append(record)
 
         def answer(record: Record) -> Json:
-            found = self._matching(query, sobject, by_parent.get(record["Id"], []))[:MAX_CHILDREN]
+            found = self._matching(query, sobject, by_parent.get(record["Id"], []))
             rows: list[Json] = [shape(child) for child in found]
             return {"totalSize": len(rows), "done": True, "records": rows} if rows else None
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from toolkit.localorg.model.fields import Field, SObject
+from toolkit.localorg.model.fields import Field, SObject, by_name
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.refusals import Refusal
-from toolkit.localorg.soql.nodes import Path, Query
+from toolkit.localorg.soql.functions import FUNCTIONS
+from toolkit.localorg.soql.nodes import Call, Path, Query
 from toolkit.localorg.soql.parser import malformed
 from toolkit.localorg.store.records import Record, Value
 
@@ -17,6 +18,23 @@ Api = Literal["data", "tooling"]
 Getter = Callable[[Record], Value]
 MAX_HOPS = 5
 _SEE = "Please reference your WSDL or the describe call for the appropriate names."
+
+
+ANY_RECORD = SObject(
+    "Name", "", "Name", "Names",
+    by_name((
+        Field("Id", "id", "ID", length=18), Field("Name", "string", "Name", length=255),
+        Field("Type", "picklist", "Type", length=40), Field("FirstName", "string", "First Name", length=40),
+        Field("LastName", "string", "Last Name", length=80), Field("Alias", "string", "Alias", length=8),
+        Field("Username", "string", "Username", length=80), Field("Email", "email", "Email", length=80),
+        Field("Phone", "phone", "Phone", length=40), Field("Title", "string", "Title", length=80),
+        Field("IsActive", "boolean", "Active"),
+        Field("ProfileId", "reference", "Profile ID", references=("Profile",), relationship="Profile"),
+        Field("UserRoleId", "reference", "Role ID", references=("UserRole",), relationship="UserRole"),
+        Field("RecordTypeId", "reference", "Record Type ID", references=("RecordType",), relationship="RecordType"),
+    )),
+)  # fmt: skip
+"""What is known of the other end of a relationship that leads to several kinds of objects (Name, Object Reference)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,21 @@ class Targets:
             raise malformed(self.text, path.line, path.column, "Relationship path is too long", code="INVALID_FIELD")
         return self._follow(sobject, parts, path)
 
+    def value(self, sobject: SObject, item: Path | Call, alias: str | None = None) -> Target:
+        """What a field or a function of one is; functions over groups are none."""
+        if isinstance(item, Path):
+            return self.target(sobject, item, alias)
+        function = FUNCTIONS.get(item.function.lower())
+        if function is None or item.argument is None:
+            raise malformed(self.text, item.line, item.column, f"Invalid function: {item.function}")
+        inner = self.value(sobject, item.argument, alias)
+        if function.takes and inner.field.type not in function.takes:
+            what = f"field '{inner.field.name}' can not be used in function {item.function}"
+            raise malformed(self.text, item.line, item.column, what, code="INVALID_FIELD")
+        field = replace(inner.field, type=function.gives) if function.gives else inner.field
+        of, get, taken = function.of, inner.get, inner.field
+        return Target(field, lambda record: of(taken, get(record)), inner.names)
+
     @staticmethod
     def relationship(sobject: SObject, name: str) -> Field | None:
         """The reference field whose relationship has this name."""
@@ -93,20 +126,20 @@ class Targets:
             )
             raise malformed(self.text, path.line, path.column, what, code="INVALID_FIELD")
         canonical = field.name
+        if sobject is ANY_RECORD and canonical == "Type":
+            return Target(field, self._type_of, (canonical,))
         return Target(field, lambda record: record.get(canonical), (canonical,))
 
+    def _type_of(self, record: Record) -> Value:
+        sobject = self.work.schema.of_id(str(record.get("Id")))
+        return sobject.name if sobject else None
+
     def _parent_type(self, link: Field) -> SObject:
-        """What a relationship leads to; one that leads to several things shows what they share."""
-        first, *others = (self.work.schema.get(name) for name in link.references)
-        if first is None:
+        """What a relationship leads to; one that leads to several kinds of objects shows what every record has."""
+        found = [sobject for name in link.references if (sobject := self.work.schema.get(name)) is not None]
+        if not found:
             raise Refusal("INVALID_FIELD", f"Relationship {link.relationship} leads nowhere")
-        shared = dict(first.fields)
-        for other in others:
-            if other is not None:
-                shared |= {key: field for key, field in other.fields.items() if key not in shared}
-        if others and "name" not in shared:
-            shared["name"] = Field("Name", "string", "Name", length=255)
-        return first if not others else first.plus(*shared.values())
+        return found[0] if len(link.references) == 1 else ANY_RECORD
 
     def parent(self, record_id: Value) -> Record | None:
         """The record of this id, whatever its type."""

@@ -8,7 +8,7 @@ from toolkit.localorg import ids
 from toolkit.localorg.model.fields import Field
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.soql import moments
-from toolkit.localorg.soql.nodes import Moment, Path, Scalar
+from toolkit.localorg.soql.nodes import Call, Moment, Path, Scalar
 from toolkit.localorg.soql.parser import malformed
 from toolkit.localorg.store.records import Value
 
@@ -25,7 +25,7 @@ class Literals:
         self._text = text
         self._today = today
 
-    def value(self, field: Field, given: Scalar | Moment, path: Path) -> Scalar | moments.Range:
+    def value(self, field: Field, given: Scalar | Moment, path: Path | Call) -> Scalar | moments.Range:
         """The literal as a value of this field's type; INVALID_FIELD when it is of another."""
         if given is None:
             return None
@@ -42,7 +42,7 @@ class Literals:
             raise self._wrong_type(field, path)
         return given
 
-    def _moment(self, field: Field, given: Moment, path: Path) -> moments.Range:
+    def _moment(self, field: Field, given: Moment, path: Path | Call) -> moments.Range:
         if field.type not in _TIME_TYPES or given.kind not in ("literal", field.type):
             raise self._wrong_type(field, path)
         try:
@@ -50,7 +50,7 @@ class Literals:
         except moments.BadMomentError:
             raise malformed(self._text, path.line, path.column, f"unexpected token: '{given.text}'") from None
 
-    def _wrong_type(self, field: Field, path: Path) -> Refusal:
+    def _wrong_type(self, field: Field, path: Path | Call) -> Refusal:
         quoted = field.type not in _NUMBER_TYPES | _TIME_TYPES | {"boolean"}
         name = {"datetime": "dateTime"}.get(field.type, field.type)
         what = (
