@@ -28,8 +28,8 @@ _NOT = (
     "Visualforce markup is read for what it refers to, not compiled; expressions are not evaluated.",
     "Formulas, validation rules, flows, triggers, workflow and sharing are kept but have no effect on records.",
     "Every session may do everything: object and field permissions are kept as records, but not enforced.",
-    "userPermissions are checked for mistakes, not against the org's shape: a name on no public list is refused when it "
-    "is a slip of one that is, or begins with a word that no permission begins with.",
+    "userPermissions are checked for mistakes, not against the org's shape: a name on no public list is refused when "
+    "it is a slip of one that is, or begins with a word that no permission begins with.",
     "Of flows, the Apex actions and screen components are checked; objects and fields only keep those from being "
     "deleted. `$Label` and `$Resource` in Aura bundles, quick actions of standard objects on layouts, and standard "
     "fields in formulas are not checked.",

@@ -122,8 +122,10 @@ def _inside(user: tuple[str, str], stored: Stored) -> bool:
 
 
 def _goes_too(user: tuple[str, str], together: set[tuple[str, str]]) -> bool:
-    """Whether the object that the user is part of goes as well."""
-    return ("CustomObject", user[1].partition(".")[0].lower()) in together and "." in user[1]
+    """Whether the object that the user is part of, or comes with, goes as well."""
+    kind, name = user
+    owner = object_of(name) if kind == "Layout" else name if kind == "CustomTab" else name.partition(".")[0]
+    return (kind in ("Layout", "CustomTab") or "." in name) and ("CustomObject", owner.lower()) in together
 
 
 def in_use(stored: Stored, users: list[tuple[str, str]]) -> str:
