@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.errors import Location, MetadataError, UsageError
 from toolkit.metadata.paths import Classifier, classifier
@@ -86,6 +87,16 @@ def from_paths(paths: Sequence[str], *, api_version: str | None = None) -> Sourc
     )
 
 
+class _Folder(NamedTuple):
+    """A folder to look through: where it is, its absolute parts, its path below the project, what holds there."""
+
+    disk: str
+    parts: tuple[str, ...]
+    inner: str
+    version: str
+    ignore: ForceIgnore | None
+
+
 class _Run:
     """One search; collects files and what is wrong with what it meets."""
 
@@ -156,47 +167,40 @@ class _Run:
 
     def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
         seen: set[tuple[int, int]] = set()
-        inner, parts = self._start(top, root)
-        first = (str(top), inner, parts, self.project.version, ignore)
-        stack: list[tuple[str, str, tuple[str, ...], str, ForceIgnore | None]] = [first]
-        while stack:
-            folder, inner, parts, version, ignore = stack.pop()
-            entries = self._entries(folder, seen)
-            names = {entry.name for entry in entries}
-            if PROJECT_FILE in names and Path(folder).resolve() != self.project.root:  # a project of its own
-                nested = _load_project(Path(folder) / PROJECT_FILE)
-                self.problems += nested.problems + nested.missing
-                inner, parts = "", ()
-                version, ignore = nested.version or version, self._ignore(nested.root)
-            manifest_here = "package.xml" in names and not self._is_content(parts, "package.xml")
-            if manifest_here:
-                if any(standard().of_directory(entry.name) for entry in entries if _is_folder(entry)):
-                    parts = ()  # a package: its own folders tell what a file is
-                version = _manifest_version(Path(folder) / "package.xml") or version
-            for entry in entries:
-                below = f"{inner}/{entry.name}" if inner else entry.name
-                if entry.name in _SKIPPED or entry.name in _NEVER or entry.name.startswith("."):
-                    continue
-                if ignore is not None and ignore.denies(below + "/" if _is_folder(entry) else below):
-                    continue
-                if _is_folder(entry):
-                    if entry.is_symlink() and _leads_back(entry.path):
-                        self._refused(entry.path, "a symbolic link that leads back to a folder above it")
-                        continue
-                    stack.append((entry.path, below, (*parts, entry.name), version, ignore))
-                else:
-                    self._entry(entry, parts, version, in_root=manifest_here)
-
-    def _start(self, top: Path, root: Path) -> tuple[str, tuple[str, ...]]:
-        """Where a walk begins: the path below root, and the folders that tell what the files are.
-
-        Below a project or package its own folders tell that, not where somebody keeps it.
-        """
         relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
-        inner = "" if relative == "." else relative
-        if self.project.root or (top / "package.xml").is_file():
-            return inner, tuple(inner.split("/")) if inner else ()
-        return inner, _parts(top)
+        stack = [_Folder(str(top), _parts(top), "" if relative == "." else relative, self.project.version, ignore)]
+        while stack:
+            folder = stack.pop()
+            entries = self._entries(folder.disk, seen)
+            names = {entry.name for entry in entries}
+            if PROJECT_FILE in names and Path(folder.disk).resolve() != self.project.root:  # a project of its own
+                nested = _load_project(Path(folder.disk) / PROJECT_FILE)
+                self.problems += nested.problems
+                version = nested.version or folder.version
+                folder = folder._replace(inner="", version=version, ignore=self._ignore(nested.root))
+            manifest_here = "package.xml" in names
+            if manifest_here:
+                version = _manifest_version(Path(folder.disk) / "package.xml") or folder.version
+                folder = folder._replace(version=version)
+            stack += self._sorted_out(folder, entries, in_root=manifest_here)
+
+    def _sorted_out(self, folder: _Folder, entries: list[os.DirEntry[str]], *, in_root: bool) -> Iterator[_Folder]:
+        """Take the files of a folder, and give the folders in it; both without what is ignored."""
+        above = folder.inner + "/" if folder.inner else ""
+        ignore = folder.ignore
+        for entry in entries:
+            name = entry.name
+            if name in _SKIPPED or name in _NEVER or name[0] == ".":
+                continue
+            is_folder = _is_folder(entry)
+            if ignore is not None and ignore.denies(f"{above}{name}/" if is_folder else above + name):
+                continue
+            if not is_folder:
+                self._entry(entry, folder.parts, folder.version, in_root=in_root)
+            elif entry.is_symlink() and _leads_back(entry.path):
+                self._refused(entry.path, "a symbolic link that leads back to a folder above it")
+            else:
+                yield _Folder(entry.path, (*folder.parts, name), above + name, folder.version, ignore)
 
     def _entry(self, entry: os.DirEntry[str], parts: tuple[str, ...], version: str, *, in_root: bool) -> None:
         try:
@@ -211,12 +215,12 @@ class _Run:
 
     def _entries(self, folder: str, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
         try:
-            status = Path(folder).stat()
+            status = os.stat(folder)  # noqa: PTH116  # a Path for each of a thousand folders is felt
             if (status.st_dev, status.st_ino) in seen:
                 return []
             seen.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                return sorted(entries, key=attrgetter("name"))
         except OSError as error:
             self._unreadable(folder, error)
             return []
@@ -237,8 +241,8 @@ class _Run:
         self, disk: str, parts: tuple[str, ...], path: str, size: int, *, version: str = "", in_root: bool = False
     ) -> None:
         """One file on disk; parts are the folders above it."""
-        name = os.path.basename(disk)  # noqa: PTH119  # a Path for each of many thousand files is felt
-        manifest = MANIFEST.fullmatch(name) or (parts[-1:] == ("manifest",) and name.endswith(".xml"))
+        name = disk.rpartition(os.sep)[2]
+        manifest = name.endswith(".xml") and (parts[-1:] == ("manifest",) or MANIFEST.fullmatch(name))
         if manifest and not self._is_content(parts, name):
             folder = "root" if in_root or name.startswith("destructive") else ""
             self.files.append(

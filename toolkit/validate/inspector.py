@@ -41,6 +41,10 @@ class Inspected:
         self.ignores: list[ignore.Ignore] = []
         self.unchecked: dict[str, int] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.findings or self.facts or self.mentions or self.ignores or self.unchecked)
+
 
 def guarded(
     rule: Rule, where: Location, check: Callable[[object], Iterable[Finding]], subject: object

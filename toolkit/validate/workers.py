@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+import os
+import threading
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +12,41 @@ if TYPE_CHECKING:
     from toolkit.validate.plan import Plan
 
 _CHUNK = 64
-_inspector: Inspector | None = None  # one a worker process, set by its initializer
+_FILE = 1500  # bytes that reading an empty file is worth
+_MOST = 400_000  # bytes of a file beyond which it costs no more: large ones are mostly content that no rule looks into
+_inspector: Inspector | None = None  # one a spawned process, set by its initializer
 
 
 def run(plan: Plan, workers: int) -> Iterator[Inspected]:
-    """What each file gave, in their order."""
-    # a forked child shares the plan without copying it; the command line has one thread, so forking is safe
-    method = "fork" if sys.platform == "linux" else "spawn"
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(plan,)) as pool:
+    """What the files gave, in their order; nothing for a file that gave nothing."""
+    # a process with threads must not fork, lest a child inherit their locks
+    if hasattr(os, "fork") and threading.active_count() == 1:
+        yield from _forked(plan, workers)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(plan,)) as pool:
         yield from pool.map(_inspect, range(len(plan.sources.files)), chunksize=_CHUNK)
+
+
+def _forked(plan: Plan, workers: int) -> Iterator[Inspected]:
+    from toolkit.metadata.schema.forked import share
+    from toolkit.validate.inspector import Inspector
+
+    inspector = Inspector(plan)
+    files = plan.sources.files
+
+    def work(numbers: Sequence[int]) -> list[tuple[int, Inspected]]:
+        found = [(number, inspector.inspect(number)) for number in numbers]
+        return [(number, inspected) for number, inspected in found if inspected]
+
+    def weight(number: int) -> int:
+        return _FILE + min(files[number].size, _MOST)
+
+    found = dict(share(range(len(files)), work, workers, weight=weight))
+    for number in sorted(found):
+        yield found[number]
 
 
 def _start(plan: Plan) -> None:

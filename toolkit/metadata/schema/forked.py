@@ -21,13 +21,16 @@ Work = Callable[[Sequence[int]], list[Item]]
 _COUNTER = 8  # bytes of a number in the queue's file
 
 
-def share(order: Sequence[int], work: Work[Item], workers: int) -> list[Item]:
+def share(
+    order: Sequence[int], work: Work[Item], workers: int, *, weight: Callable[[int], int] | None = None
+) -> list[Item]:
     """What work gives for the numbers of the order, chunk by chunk, in no particular order.
 
-    workers: processes, this one included. Items come from a child as a pickle. The process must have one thread.
+    workers: processes, this one included. weight: about what a number costs beside the others (all the same without).
+    Items come from a child as a pickle. The process must have one thread.
     """
     with tempfile.TemporaryFile(buffering=0) as file:
-        queue = _Queue(file, order, workers)
+        queue = _Queue(file, _cut(order, workers, weight))
         children = [_fork(queue, work, number) for number in range(1, workers)]
         waiting = list(children)
         try:
@@ -45,6 +48,23 @@ def share(order: Sequence[int], work: Work[Item], workers: int) -> list[Item]:
     return items
 
 
+def _cut(order: Sequence[int], workers: int, weight: Callable[[int], int] | None) -> list[Sequence[int]]:
+    """The order in chunks that cost about the same: some fifty for each worker, of eight to two hundred numbers."""
+    if weight is None:
+        size = max(8, min(200, len(order) // (workers * 50)))
+        return [order[start : start + size] for start in range(0, len(order), size)]
+    weights = [weight(number) for number in order]
+    share = sum(weights) // (workers * 50)
+    chunks: list[Sequence[int]] = []
+    start = load = 0
+    for end, cost in enumerate(weights, 1):
+        load += cost
+        if end == len(order) or (load >= share and end - start >= 8) or end - start == 200:
+            chunks.append(order[start:end])
+            start, load = end, 0
+    return chunks
+
+
 class _Child(NamedTuple):
     number: int
     pid: int
@@ -54,26 +74,22 @@ class _Child(NamedTuple):
 class _Queue:
     """The chunks of the order; how many are gone from the front and from the back, and to whom, is in a file."""
 
-    def __init__(self, file: IO[bytes], order: Sequence[int], workers: int) -> None:
+    def __init__(self, file: IO[bytes], chunks: list[Sequence[int]]) -> None:
         self._file = file.fileno()
-        self._order = order
-        self._size = max(8, min(200, len(order) // (workers * 50)))
-        self._chunks = -(-len(order) // self._size)
+        self._numbers = chunks
+        self._chunks = len(chunks)
         os.pwrite(self._file, bytes(2 * _COUNTER + self._chunks), 0)
 
     def drain(self, work: Work[Item], number: int) -> list[Item]:
         """What work gives for the chunks that this worker takes, until there are none."""
         items: list[Item] = []
         while (chunk := self._take(number)) is not None:
-            items += work(self._numbers(chunk))
+            items += work(self._numbers[chunk])
         return items
 
     def taken_by(self, number: int) -> list[Sequence[int]]:
         owners = os.pread(self._file, self._chunks, 2 * _COUNTER)
-        return [self._numbers(chunk) for chunk, owner in enumerate(owners) if owner == number + 1]
-
-    def _numbers(self, chunk: int) -> Sequence[int]:
-        return self._order[chunk * self._size : (chunk + 1) * self._size]
+        return [self._numbers[chunk] for chunk, owner in enumerate(owners) if owner == number + 1]
 
     def _take(self, number: int) -> int | None:
         """The next chunk; even workers take from the front, odd ones from the back."""
