@@ -152,3 +152,18 @@ class ReleaseError(SfmetaError):
 
 class LocalOrgError(SfmetaError):
     pass
+
+
+# Interruptions: no failures, so that no `except SfmetaError` keeps them.
+
+
+class EndedError(KeyboardInterrupt):
+    """The system wants this process to end (SIGTERM, SIGHUP), as when a CI run is canceled; signum says by which."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
+
+
+class CutShortError(KeyboardInterrupt):
+    """Interrupted while a request was being sent, before it was complete: nobody can act on it."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +19,7 @@ import pytest
 
 from toolkit.cli.main import main
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org import soql
 from toolkit.org.jobs import Status
 from toolkit.org.org import Org, connect
 from toolkit.org.signin import AccessToken
@@ -87,7 +91,9 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, state: Path) -> Iterat
 AT_ONCE = pytest.mark.parametrize("bench", ["latency:seconds=0"], indirect=True, ids=[""])
 
 
-def test_interrupted_once_the_job_goes_on_and_it_is_said_how_to_follow_it(bench: Bench) -> None:
+def test_interrupted_once_the_job_goes_on_and_it_is_said_how_to_follow_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     process = bench.start("deploy", "m", "--yes", "--json")
     bench.until(process, " started")
     process.send_signal(signal.SIGINT)
@@ -97,6 +103,11 @@ def test_interrupted_once_the_job_goes_on_and_it_is_said_how_to_follow_it(bench:
     assert f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it" in err
     assert f"`sfmeta job cancel {job} --org NAME` ends it" in err
     assert json.loads(out)["exitCode"] == 130
+    monkeypatch.chdir(bench.folder)
+    (lock,) = Path(".sfmeta").glob("running-*.lock")
+    lock.unlink()  # another machine has no such file; the ledger knows by itself
+    assert main(["history", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["releases"][0]["status"] == "interrupted"
     assert bench.org.follow_deploy(job, wait=30).status is Status.SUCCEEDED
 
 
@@ -112,6 +123,97 @@ def test_interrupted_twice_the_job_is_canceled_in_the_org(bench: Bench) -> None:
     assert f"cancelling deployment {job}" in err
     assert f"deployment {job} ended with Canceled" in err
     assert bench.org.deploy_status(job).status is Status.CANCELED
+
+
+def test_a_runner_that_ends_the_process_leaves_the_job_and_is_told_how_to_go_on(bench: Bench) -> None:
+    process = bench.start("deploy", "m", "--yes", "--json")
+    bench.until(process, " started")
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=30)
+    assert time.monotonic() - began < 2.5  # no time for second thoughts: SIGKILL follows
+    job = bench.job()
+    assert process.returncode == 143
+    assert f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it" in err
+    assert "interrupt again" not in err
+    assert json.loads(out)["exitCode"] == 143
+    assert bench.org.follow_deploy(job, wait=30).status is Status.SUCCEEDED
+
+
+class Stalled:
+    """Passes everything on to an org but the end of an upload: of a start it stops reading after 64 KB."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.stalled = threading.Event()
+        self._sockets: list[socket.socket] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                org = socket.create_connection(("127.0.0.1", self.port))
+                self._sockets += [client, org]
+                threading.Thread(target=self._upwards, args=(client, org), daemon=True).start()
+                threading.Thread(target=self._downwards, args=(org, client), daemon=True).start()
+
+    def _upwards(self, client: socket.socket, org: socket.socket) -> None:
+        uploaded = None
+        with contextlib.suppress(OSError):
+            while piece := client.recv(8192):
+                if b"/metadata/deployRequest HTTP" in piece and piece.startswith(b"POST"):
+                    uploaded = 0
+                if uploaded is not None:
+                    uploaded += len(piece)
+                    if uploaded > 65_536:
+                        self.stalled.set()
+                        return
+                org.sendall(piece)
+
+    def _downwards(self, org: socket.socket, client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := org.recv(65_536):
+                client.sendall(piece)
+
+    def close(self) -> None:
+        for sock in (self.listener, *self._sockets):
+            sock.close()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@AT_ONCE
+def test_interrupted_in_the_upload_nothing_was_started_and_that_is_said(bench: Bench, times: int) -> None:
+    folder = bench.folder / "m" / "staticresources"
+    folder.mkdir()
+    (folder / "Big.resource").write_bytes(os.urandom(12_000_000))
+    (folder / "Big.resource-meta.xml").write_text(
+        f"<StaticResource {NS}><cacheControl>Private</cacheControl><contentType>image/png</contentType>"
+        "</StaticResource>"
+    )
+    manifest = bench.folder / "m" / "package.xml"
+    types = "<types><members>Big</members><name>StaticResource</name></types><version>"
+    manifest.write_text(manifest.read_text().replace("<version>", types))
+    stalled = Stalled(int(bench.env["SFMETA_INSTANCE_URL"].rpartition(":")[2]))
+    try:
+        bench.env["SFMETA_INSTANCE_URL"] = f"http://127.0.0.1:{stalled.listener.getsockname()[1]}"
+        process = bench.start("deploy", "m", "--yes")
+        assert stalled.stalled.wait(30)
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        stalled.close()
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    journal = (bench.folder / ".sfmeta" / "jobs.jsonl").read_text()
+    if times == 1:
+        assert "interrupted before the package was sent completely: the org has started nothing" in err
+        assert '"how":"refused, or never sent"' in journal
+    assert '"event":"started"' not in journal
+    query = soql.select("Id", source="DeployRequest")
+    assert bench.org.tooling_query(query) == ()
 
 
 def test_history_tells_a_release_that_runs_from_one_whose_process_was_killed(
@@ -141,20 +243,6 @@ def test_history_tells_a_release_that_runs_from_one_whose_process_was_killed(
     assert main(["job", "resume", job]) == 0
     capsys.readouterr()
     assert told()["unfinishedJobs"] == []
-
-
-def test_history_of_a_release_that_was_interrupted(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    process = bench.start("deploy", "m", "--yes")
-    bench.until(process, " started")
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
-    monkeypatch.chdir(bench.folder)
-    (lock,) = Path(".sfmeta").glob("running-*.lock")
-    lock.unlink()  # another machine has no such file; the ledger knows by itself
-    assert main(["history", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["releases"][0]["status"] == "interrupted"
 
 
 def test_another_machine_cancels_a_job_and_its_owner_is_told(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import click
 from toolkit import __version__
 from toolkit.cli.lazy import LazyGroup
 from toolkit.cli.outputs import Outputs
-from toolkit.errors import Problem, SfmetaError
+from toolkit.errors import EndedError, Problem, SfmetaError
 
 EXIT_INTERRUPTED = 130
 EXIT_BUG = 70  # sysexits.h EX_SOFTWARE: not the user's fault, so not one of the documented results
@@ -67,8 +70,30 @@ def cli(outputs: Outputs | None, *, trace: Path | None) -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised."""
     given = list(sys.argv[1:] if args is None else args)
-    with Outputs().guarded() as outputs:
+    with Outputs().guarded() as outputs, _ending():
         return _run(given, outputs)
+
+
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What a CI runner sends to a run that is canceled, and a system to the processes of a terminal that is closed."""
+
+
+@contextlib.contextmanager
+def _ending() -> Iterator[None]:
+    """While it lasts, a signal that ends the process is an interruption, so that a job in the org is told of."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(signum: int, _frame: object) -> None:
+        raise EndedError(signum)
+
+    before = {signum: signal.signal(signum, end) for signum in _ENDINGS if signal.getsignal(signum) == signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _run(given: list[str], outputs: Outputs) -> int:
@@ -82,8 +107,8 @@ def _run(given: list[str], outputs: Outputs) -> int:
         code = _usage(error, as_json=as_json)
     except click.ClickException as error:
         code = _fail((Problem(error.format_message()),), error.exit_code, as_json=as_json)
-    except (KeyboardInterrupt, click.Abort):
-        code = _fail((Problem("interrupted"),), EXIT_INTERRUPTED, as_json=as_json)
+    except (KeyboardInterrupt, click.Abort) as interruption:
+        code = _fail((Problem("interrupted"),), _interrupted(interruption), as_json=as_json)
     except BrokenPipeError:
         # The reader of stdout went away (`| head`); a second failure while flushing would only add noise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -91,6 +116,16 @@ def _run(given: list[str], outputs: Outputs) -> int:
     except Exception as error:  # noqa: BLE001  # the catch-all lives here and nowhere else
         code = _fail((_bug(error),), EXIT_BUG, as_json=as_json)
     return code
+
+
+def _interrupted(interruption: BaseException) -> int:
+    """130, or what a shell says of a process that a signal has ended; click wraps what it was."""
+    found: BaseException | None = interruption
+    while found is not None:
+        if isinstance(found, EndedError):
+            return 128 + found.signum
+        found = found.__cause__
+    return EXIT_INTERRUPTED
 
 
 def _wants_json(given: Sequence[str]) -> bool:

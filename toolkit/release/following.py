@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from toolkit.errors import DeployError, Problem, RefusedError
+from toolkit.errors import CutShortError, DeployError, EndedError, Problem, RefusedError
 from toolkit.org.jobs import DeployResult
 from toolkit.org.org import Org
 from toolkit.release.step import Talk
@@ -28,31 +28,41 @@ class UnderWay:
 
 @contextmanager
 def interruptible(org: Org, talk: Talk, title: str, job: str | None = None) -> Iterator[UnderWay]:
-    """While it lasts, an interruption says how the job goes on, and a second one cancels it in the org.
+    """While it lasts, an interruption says how the job goes on, and a second one cancels it in the org; when the
+    system ends the process, the job is left.
 
-    KeyboardInterrupt goes on to the caller. Before the org has named a job it is said how to find out about it.
+    The interruption goes on to the caller. Before the org has named a job it is said whether there can be one, and how
+    to find out about it.
     """
     under_way = UnderWay(job)
     try:
         yield under_way
-    except KeyboardInterrupt:
+    except CutShortError:
+        talk.say(f"{title}: interrupted before the package was sent completely: the org has started nothing")
+        raise
+    except KeyboardInterrupt as interruption:
         if under_way.job is None:
             talk.say(
                 f"{title}: interrupted while the job was being started; the same command asks the org what became of "
                 "it before anything is sent again"
             )
+        elif isinstance(interruption, EndedError):
+            talk.say(_goes_on(under_way.job))
         else:
             _second_thought(org, talk, under_way.job, title)
         raise
 
 
+def _goes_on(job: str) -> str:
+    return (
+        f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it, "
+        f"`sfmeta job cancel {job} --org NAME` ends it"
+    )
+
+
 def _second_thought(org: Org, talk: Talk, job: str, title: str) -> None:
     try:
-        talk.say(
-            f"deployment {job} goes on in the org: `sfmeta job resume {job} --org NAME` follows it, "
-            f"`sfmeta job cancel {job} --org NAME` ends it; "
-            f"interrupt again within {SECOND_THOUGHT:g} s to cancel it now"
-        )
+        talk.say(f"{_goes_on(job)}; interrupt again within {SECOND_THOUGHT:g} s to cancel it now")
         time.sleep(SECOND_THOUGHT)
     except KeyboardInterrupt:
         talk.say(f"cancelling deployment {job}")

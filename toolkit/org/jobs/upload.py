@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from toolkit.errors import Problem, UnreachableError
+from toolkit.errors import CutShortError, Problem, UnreachableError
 from toolkit.org.http import Body
 
 T = TypeVar("T")
@@ -21,9 +21,17 @@ class Upload(Body, Protocol):
 
 def sent(call: Callable[[], T], body: Callable[[], Upload]) -> T:
     """What the call that sends the body gives; `body` is asked for once it has failed, the last one when it was made
-    anew. An UnreachableError says whether the org can have all of it: what it has not all of, it has not started."""
+    anew.
+
+    An UnreachableError says whether the org can have all of it: what it has not all of, it has not started. So does
+    an interruption: it is a CutShortError when the org has not.
+    """
     try:
         return call()
+    except KeyboardInterrupt as interruption:
+        if body().is_whole:
+            raise
+        raise CutShortError from interruption
     except UnreachableError as error:
         if body().is_whole:
             raise

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.errors import OrgError, Problem, RefusedError, ReleaseError, RequestError, UnreachableError, UnsettledError
+from toolkit.errors import (
+    CutShortError,
+    OrgError,
+    Problem,
+    RefusedError,
+    ReleaseError,
+    RequestError,
+    UnreachableError,
+    UnsettledError,
+)
 from toolkit.org.jobs import DeployOptions
 from toolkit.org.org import Org
 from toolkit.release.journal import settle
@@ -79,8 +88,8 @@ def send(
             noted(here.say, lambda: journal.ended(entry.key, "refused, or never sent"))
             raise
         return _looked_up(here, journal, entry, error)
-    except KeyboardInterrupt:
-        here.say("interrupted while a deployment was being sent: the next sfmeta deploy finds out whether it arrived")
+    except CutShortError:
+        noted(here.say, lambda: journal.ended(entry.key, "refused, or never sent"))
         raise
     noted(here.say, lambda: journal.started(entry.key, job))
     return Started(job, entry)
