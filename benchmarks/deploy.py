@@ -1,13 +1,12 @@
 """What a deployment costs beyond the server's own time, beside the Salesforce CLI and CumulusCI in the same run.
 
-    python benchmarks/deploy.py [--runs 5] [--sf PATH_TO_SF] [--cci PATH_TO_CCI] [--long SECONDS] [--memory MEGABYTES]
+    python benchmarks/deploy.py [--runs 5] [--sf PATH_TO_SF] [--cci PATH_TO_CCI] [--long SECONDS]
 
 One class, changed before every run, in Metadata API format, to one local org over https in a process of its own; the
 commands take turns. Overhead is the whole process less the time from the job's CreatedDate to its CompletedDate, as the
 org tells it. Goals: at most 0.5 s beyond a job that the server finishes at once; with --long, beside the Salesforce CLI
-alone, never more than 1.1 times the server's time for a job that takes so long. --memory: peak memory of `deploy` and
-`package` for a package of so many megabytes that cannot be compressed, beside a small one. Exit 1 when a goal is
-missed.
+alone, never more than 1.1 times the server's time for a job that takes so long. Exit 1 when a goal is missed. What a
+large package costs in memory is measured by memory.py.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import shutil
 import ssl
 import statistics
@@ -29,7 +27,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from commands import SF_QUIET
 from harness import Command, Run, measure
@@ -56,10 +53,6 @@ serve(Path(sys.argv[1]), options=Options(faults=faults, max_body=700_000_000), t
 META = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata">'
     "<apiVersion>62.0</apiVersion><status>Active</status></ApexClass>\n"
-)
-RESOURCE = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<StaticResource xmlns="http://soap.sforce.com/2006/04/metadata">'
-    "<cacheControl>Private</cacheControl><contentType>application/octet-stream</contentType></StaticResource>\n"
 )
 CCI = (
     "minimum_cumulusci_version: '4.0.0'\n"
@@ -220,39 +213,6 @@ def long_job(work: Path, sf: str | None, seconds: float) -> list[str]:
     )
 
 
-def memory(work: Path, megabytes: int) -> None:
-    """Peak memory for a large package and for a small one."""
-    folder = work / "src"
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "staticresources").mkdir(parents=True)
-    names = [f"Noise{number:03}" for number in range(-(-megabytes // 4))]
-    for number, name in enumerate(names):
-        path = folder / "staticresources" / f"{name}.resource"
-        path.write_bytes(random.Random(number).randbytes(4_000_000))
-        path.with_name(f"{name}.resource-meta.xml").write_text(RESOURCE)
-    sfmeta = str(Path(sys.executable).with_name("sfmeta"))
-    found: dict[str, dict[str, Any]] = {"deploy": {}, "package": {}}
-    with serving(work, 0) as server:
-        (deploy, *_) = commands(server, None, None)
-        for label, members in (("large", names), ("small", names[:1])):
-            (folder / "package.xml").write_text(manifest("StaticResource", *members))
-            if label == "small":
-                for name in names[1:]:
-                    for path in (folder / "staticresources").glob(f"{name}.*"):
-                        path.unlink()
-                with (folder / "staticresources" / f"{names[0]}.resource").open("ab") as stream:
-                    stream.write(b"changed")
-            found["deploy"][label] = measure(deploy).peak
-            package = Command("package", [sfmeta, "package", "src", "-o", "package.zip"], work, dict(os.environ))
-            found["package"][label] = measure(package).peak
-    print(f"\nPeak memory, MiB, for {4 * len(names)} MB that cannot be compressed, and for 4 MB:\n")
-    print("| command | 4 MB | large | more |\n| --- | --- | --- | --- |")
-    for name, peaks in found.items():
-        print(
-            f"| sfmeta {name} | {peaks['small']:.0f} | {peaks['large']:.0f} | {peaks['large'] - peaks['small']:.0f} |"
-        )
-
-
 def main() -> int:
     tools = Path(os.environ.get("SFMETA_TOOLS", Path.home() / ".cache" / "sfmeta-tools"))
     cci = tools / "cumulusci" / "bin" / "cci"
@@ -261,14 +221,11 @@ def main() -> int:
     parser.add_argument("--sf", default=shutil.which("sf"), help="the Salesforce CLI; left out when there is none")
     parser.add_argument("--cci", default=str(cci) if cci.exists() else shutil.which("cci"), help="CumulusCI; likewise")
     parser.add_argument("--long", type=float, default=0.0, help="seconds of a long job; left out when 0")
-    parser.add_argument("--memory", type=int, default=0, help="megabytes of a large package; left out when 0")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         missed = at_once(Path(folder), options.sf, options.cci, options.runs)
         if options.long:
             missed += long_job(Path(folder), options.sf, options.long)
-        if options.memory:
-            memory(Path(folder), options.memory)
     for line in missed:
         print(f"missed: {line}")
     return 1 if missed else 0

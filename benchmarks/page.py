@@ -47,7 +47,8 @@ def main() -> int:
         run("Placing the widget", "benchmarks/placement.py"),
         run("Seeing a release before it", "benchmarks/plan.py"),
         run("The local org", "benchmarks/localorg.py", *peer),
-        run("Deploying", "benchmarks/deploy.py", "--long", "30", "--memory", "100", *peer),
+        run("Deploying", "benchmarks/deploy.py", "--long", "30", *peer),
+        run("What a large package costs in memory", "benchmarks/memory.py"),
     ]
     if options.project:
         sections.append(run("Checking against the schema", "benchmarks/schema.py", *options.project))
