@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from toolkit.localorg.services.absent import ABSENT
 
@@ -88,13 +89,25 @@ PATHS = [(path, absent) for absent in ABSENT for path in absent.paths]
 
 @pytest.mark.parametrize(("path", "absent"), PATHS, ids=[path for path, _ in PATHS])
 def test_what_is_absent_says_so(client: Any, path: str, absent: Any) -> None:
-    url = client.org.url + path.replace("{version}", "62.0").replace("{rest*}", "any/thing")
-    answer = client.http.post(url, data=b"{}")
+    for name, value in (("version", "62.0"), ("rest*", "any/thing"), ("sobject", "Account"), ("id", "x")):
+        path = path.replace(f"{{{name}}}", value)
+    answer = client.http.request(absent.methods[-1], client.org.url + path, data=b"{}")
     assert "The local org" in answer.text or "the local org" in answer.text
     if absent.anonymous:
         assert (answer.status_code, "<faultcode>sf:FUNCTIONALITY_NOT_ENABLED" in answer.text) == (500, True)
     else:
         assert (answer.status_code, answer.json()[0]["errorCode"]) == (403, "FUNCTIONALITY_NOT_ENABLED")
+
+
+def test_the_first_bulk_api_has_a_header_of_its_own_for_the_token(client: Any) -> None:
+    url = f"{client.org.url}/services/async/62.0/job"
+    answer = requests.post(url, data=b"{}", headers={"X-SFDC-Session": client.org.access_token})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (403, "FUNCTIONALITY_NOT_ENABLED")
+    assert requests.post(url, data=b"{}").status_code == 401
+
+
+def test_nobody_views_records(client: Any) -> None:
+    assert client.http.get(f"{client.data}/recent").json() == []
 
 
 def test_nothing_was_logged_for_nothing_has_run(client: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -127,6 +128,23 @@ def login(client: Any, version: str, password: str, username: str = "admin@local
     url = f"{client.org.url}/services/Soap/u/{version}"
     chunks = (body[place : place + 50] for place in range(0, len(body), 50))  # chunked, as jsforce sends it
     return requests.post(url, data=chunks, headers={"Content-Type": "text/xml"}, timeout=10)
+
+
+def test_soap_logout(client: Any) -> None:
+    token = re.search("<sessionId>(.*?)</sessionId>", login(client, "64.0", client.org.password).text)[1]
+
+    def leave() -> requests.Response:
+        envelope = (
+            '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><e:Header>'
+            f"<SessionHeader><sessionId>{token}</sessionId></SessionHeader></e:Header><e:Body><logout/></e:Body></e:Envelope>"
+        )
+        return requests.post(f"{client.org.url}/services/Soap/u/62.0", data=envelope)
+
+    assert leave().text.endswith("<logoutResponse></logoutResponse></soapenv:Body></soapenv:Envelope>")
+    headers = {"Authorization": f"Bearer {token}"}
+    assert requests.get(f"{client.data}/sobjects", headers=headers).status_code == 401
+    again = leave()
+    assert (again.status_code, "<faultcode>sf:INVALID_SESSION_ID</faultcode>" in again.text) == (500, True)
 
 
 def test_soap_login_until_version_64(client: Any) -> None:

@@ -39,7 +39,11 @@ def _bearer(call: Call) -> str | None:
     scheme, _, token = call.headers.get("authorization", "").partition(" ")
     if scheme.lower() in ("bearer", "oauth"):
         return token.strip()
-    return call.query.get("oauth_token") or call.query.get("access_token")
+    return (
+        call.query.get("oauth_token")
+        or call.query.get("access_token")
+        or call.headers.get("x-sfdc-session")  # what clients of the first Bulk API send
+    )
 
 
 def _expired(call: Call) -> Reply:

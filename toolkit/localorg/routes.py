@@ -24,7 +24,7 @@ from toolkit.localorg.services import (
     soap_metadata,
     versions,
 )
-from toolkit.localorg.services.absent import ABSENT, METHODS
+from toolkit.localorg.services.absent import ABSENT
 
 _DATA = "/services/data/v{version}"
 _GET, _POST, _PATCH, _DELETE = ("GET",), ("POST",), ("PATCH",), ("DELETE",)
@@ -53,12 +53,18 @@ ROUTES: tuple[Route, ...] = (
     Route(_GET, f"{_DATA}/tooling/query", query.query, "SOQL on Tooling objects"),
     Route(_GET, f"{_DATA}/tooling/query/{{locator}}", query.more, "the next rows of a Tooling query"),
     Route(_GET, f"{_DATA}/tooling/sobjects", describe.every, "the Tooling objects"),
+    Route(_GET, f"{_DATA}/tooling/sobjects/{{sobject}}", describe.basic, "the head of a Tooling object's description"),
     Route(_GET, f"{_DATA}/tooling/sobjects/{{sobject}}/describe", describe.describe, "a Tooling object and its fields"),
     Route(_GET, f"{_DATA}/tooling/sobjects/{{sobject}}/{{id}}", records.read, "a Tooling record"),
     Route(_GET, f"{_DATA}/sobjects", describe.every, "the sobjects"),
     Route(_GET, f"{_DATA}/sobjects/{{sobject}}", describe.basic, "the head of an sobject's description"),
     Route(_POST, f"{_DATA}/sobjects/{{sobject}}", records.create, "create a record"),
     Route(_GET, f"{_DATA}/sobjects/{{sobject}}/describe", describe.describe, "an sobject and its fields"),
+    *(
+        Route(absent.methods, path, absent.handler, f"refused: {absent.what}", anonymous=absent.anonymous)
+        for absent in ABSENT
+        for path in absent.paths
+    ),
     Route(_GET, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.read, "a record"),
     Route(_PATCH, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.update, "change a record"),
     Route(_DELETE, f"{_DATA}/sobjects/{{sobject}}/{{id}}", records.delete, "delete a record"),
@@ -70,6 +76,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("GET", "POST"), f"{_DATA}/composite/sobjects/{{sobject}}", collections.read, "read records by id"),
     Route(_PATCH, f"{_DATA}/composite/sobjects/{{sobject}}/{{field}}", collections.upsert, "upsert up to 200 records"),
     Route(_POST, f"{_DATA}/composite/tree/{{sobject}}", record_tree.create, "create records with records below them"),
+    Route(_GET, f"{_DATA}/recent", describe.recent, "the records viewed last; nobody views any here"),
     Route(_GET, f"{_DATA}/limits", limits.limits, "what the org may use; nothing of it is counted"),
     Route(_GET, f"{_DATA}/limits/recordCount", limits.record_counts, "how many records there are"),
     Route(_POST, f"{_DATA}/metadata/deployRequest", rest_deploy.start, "start a deploy, or a quick deploy"),
@@ -91,14 +98,11 @@ ROUTES: tuple[Route, ...] = (
         anonymous=True,
         quick=soap_metadata.quick,
     ),
-    Route(_POST, "/services/Soap/u/{version}", soap_login.handle, "partner API: login", anonymous=True),
-    Route(_POST, "/services/Soap/u/{version}/{rest*}", soap_login.handle, "partner API: login", anonymous=True),
-    Route(_POST, "/services/Soap/c/{version}", soap_login.handle, "enterprise API: login", anonymous=True),
-    Route(_POST, "/services/Soap/c/{version}/{rest*}", soap_login.handle, "enterprise API: login", anonymous=True),
-    *(
-        Route(METHODS, path, absent.handler, f"refused: {absent.what}", anonymous=absent.anonymous)
-        for absent in ABSENT
-        for path in absent.paths
+    Route(_POST, "/services/Soap/u/{version}", soap_login.handle, "partner API: login, logout", anonymous=True),
+    Route(_POST, "/services/Soap/u/{version}/{rest*}", soap_login.handle, "partner API: login, logout", anonymous=True),
+    Route(_POST, "/services/Soap/c/{version}", soap_login.handle, "enterprise API: login, logout", anonymous=True),
+    Route(
+        _POST, "/services/Soap/c/{version}/{rest*}", soap_login.handle, "enterprise API: login, logout", anonymous=True
     ),
 )
 

@@ -9,7 +9,6 @@ from toolkit.localorg import soap
 from toolkit.localorg.http import Call, Handler, Reply
 from toolkit.localorg.refusals import Refusal
 
-METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _CODE = "FUNCTIONALITY_NOT_ENABLED"
 
 
@@ -21,6 +20,7 @@ class Absent:
     what: str
     handler: Handler
     anonymous: bool = False
+    methods: tuple[str, ...] = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 def _rest(sentence: str) -> Callable[[Call], Reply]:
@@ -44,7 +44,10 @@ _NO_BULK = (
 )
 _NO_SEARCH = "The local org has no search (SOSL); use query."
 _NO_COMPOSITE = "Of the composite resources, the local org has composite/sobjects and composite/tree alone."
-_NO_TOOLING = "The local org answers the Tooling API over REST alone, and only for reading."
+_NO_TOOLING = "The local org answers the Tooling API over REST alone, and only for reading; deploy metadata instead."
+_NO_CHANGES = "The local org keeps no list of what was changed when; query by LastModifiedDate."
+_NO_MORE = "The local org has no Chatter, no reports, no processes, no invocable actions and no streaming."
+_NO_PAGES = "The local org has no user interface, and none of the resources that describe one."
 
 ABSENT: tuple[Absent, ...] = (
     Absent((f"{_DATA}/tooling/executeAnonymous", f"{_DATA}/tooling/runTestsAsynchronous",
@@ -53,10 +56,20 @@ ABSENT: tuple[Absent, ...] = (
            anonymous=True),
     Absent(("/services/Soap/T/{version}", "/services/Soap/T/{version}/{rest*}"), "no Tooling API over SOAP",
            _soap(_NO_TOOLING), anonymous=True),
+    Absent((f"{_DATA}/tooling/sobjects/{{sobject}}", f"{_DATA}/tooling/sobjects/{{sobject}}/{{id}}"),
+           "Tooling objects are read only", _rest(_NO_TOOLING), methods=("DELETE", "PATCH", "POST")),
     Absent((f"{_DATA}/jobs/{{rest*}}", "/services/async/{version}/{rest*}"), "no Bulk API", _rest(_NO_BULK)),
     Absent((f"{_DATA}/search", f"{_DATA}/parameterizedSearch"), "no search", _rest(_NO_SEARCH)),
     Absent((f"{_DATA}/composite", f"{_DATA}/composite/batch", f"{_DATA}/composite/graph"),
            "no other composite resources", _rest(_NO_COMPOSITE)),
-    Absent(("/services/oauth2/singleaccess",), "no user interface",
-           _rest("The local org has no user interface to open.")),
+    Absent((f"{_DATA}/sobjects/{{sobject}}/describe/{{rest*}}", f"{_DATA}/sobjects/{{sobject}}/listviews",
+            f"{_DATA}/sobjects/{{sobject}}/listviews/{{rest*}}", f"{_DATA}/sobjects/{{sobject}}/quickActions",
+            f"{_DATA}/sobjects/{{sobject}}/quickActions/{{rest*}}", f"{_DATA}/tabs", f"{_DATA}/theme",
+            f"{_DATA}/quickActions", f"{_DATA}/ui-api/{{rest*}}", "/services/oauth2/singleaccess"),
+           "no user interface", _rest(_NO_PAGES)),
+    Absent((f"{_DATA}/sobjects/{{sobject}}/updated", f"{_DATA}/sobjects/{{sobject}}/deleted"),
+           "no lists of what was changed when", _rest(_NO_CHANGES), methods=("GET",)),
+    Absent((f"{_DATA}/chatter/{{rest*}}", f"{_DATA}/connect/{{rest*}}", f"{_DATA}/analytics/{{rest*}}",
+            f"{_DATA}/process/{{rest*}}", f"{_DATA}/actions/{{rest*}}", f"{_DATA}/wave/{{rest*}}", "/cometd/{rest*}"),
+           "no Chatter, reports, processes, actions, streaming", _rest(_NO_MORE)),
 )  # fmt: skip

@@ -110,3 +110,9 @@ def basic(call: Call) -> Reply:
     versions.check(call.version)
     with call.org.read(call.user_id) as work:
         return Reply.of({"objectDescribe": _head(_named(work, call), call.version), "recentItems": []})
+
+
+def recent(call: Call) -> Reply:
+    """GET recent: no record is ever viewed here."""
+    versions.check(call.version)
+    return Reply.of([])

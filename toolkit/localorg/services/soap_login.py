@@ -1,14 +1,18 @@
-"""SOAP login() on the partner and enterprise endpoints, which API 65 and later no longer have."""
+"""SOAP login() and logout() on the partner and enterprise endpoints; API 65 and later no longer have login()."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from toolkit.localorg import soap
+from toolkit.localorg.app_session import session_of
 from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.options import SOAP_LOGIN_GONE_SINCE
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.rules.users import may_sign_in
 from toolkit.localorg.services.oauth import open_session, password_fits
 
+Operation = Callable[[Call, soap.Envelope, str], Reply]
 ENTERPRISE = "urn:enterprise.soap.sforce.com"
 
 
@@ -17,19 +21,17 @@ def _namespace(call: Call) -> str:
 
 
 def handle(call: Call) -> Reply:
-    """login only; the rest of the partner API is not served."""
+    """login and logout; the rest of the partner API is not served."""
     namespace = _namespace(call)
     try:
-        return _login(call, soap.Envelope(call.body), namespace)
+        envelope = soap.Envelope(call.body)
+        return _operation(envelope.operation.name, namespace)(call, envelope, namespace)
     except Refusal as refusal:
         kind = "LoginFault" if refusal.code == "INVALID_LOGIN" else "UnexpectedErrorFault"
         return soap.fault(refusal, namespace=namespace, kind=kind)
 
 
 def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
-    if envelope.operation.name != "login":
-        message = f"No operation available for request {{{namespace}}}{envelope.operation.name}"
-        raise Refusal("INVALID_OPERATION", message)
     version = call.params["version"]
     number = version.partition(".")[0]
     if number.isdigit() and int(number) >= SOAP_LOGIN_GONE_SINCE:
@@ -55,7 +57,7 @@ def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
         {
             "metadataServerUrl": f"{call.origin}/services/Soap/m/{version}/{org_id}",
             "passwordExpired": False,
-            "sandbox": False,
+            "sandbox": call.org.org_type in ("sandbox", "scratch"),
             "serverUrl": f"{call.origin}/services/Soap/{letter}/{version}/{org_id}",
             "sessionId": session,
             "userId": user["Id"],
@@ -73,3 +75,20 @@ def _login(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
         },
         namespace=namespace,
     )  # fmt: skip
+
+
+def _logout(call: Call, envelope: soap.Envelope, namespace: str) -> Reply:
+    token = session_of(call.org, envelope.session).token
+    with call.org.write() as work:
+        work.sessions.remove(token)
+    return soap.reply("logout", None, namespace=namespace)
+
+
+_OPERATIONS: Mapping[str, Operation] = {"login": _login, "logout": _logout}
+
+
+def _operation(name: str, namespace: str) -> Operation:
+    operation = _OPERATIONS.get(name)
+    if operation is None:
+        raise Refusal("INVALID_OPERATION", f"No operation available for request {{{namespace}}}{name}")
+    return operation
