@@ -29,11 +29,11 @@ class QuickAction(Generic):
         for pointer in super().pointers(incoming):
             if formulas.is_custom(pointer.name) if pointer.type == "CustomObject" else "__" not in pointer.name:
                 yield pointer
-        for element, (kind, words) in _BUNDLES.items():
+        for element, (kind, bundle) in _BUNDLES.items():
             node = root.child(element)
             name = node.text.strip().removeprefix("c:") if node is not None else ""
             if node is not None and name and ":" not in name and "__" not in name:
-                said = f"Unable to retrieve {words} by namespace/developer name : {name}"
+                said = f"Unable to retrieve {bundle} by namespace/developer name : {name}"
                 yield Pointer(element, kind, name, node.line, node.column, holds=True, missing=said)
         owner = self._object(incoming)
         for node in root.at(_ITEM):

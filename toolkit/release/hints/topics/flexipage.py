@@ -131,7 +131,10 @@ TOPIC = Topic(
         Entry(
             id="flexipage-field-load",
             title="A page or layout names a field that it cannot load",
-            patterns=("Could not load field {field}",),
+            patterns=(
+                "Could not load field {field}",
+                "We couldn't retrieve or load the information on the field: {field:word}",
+            ),
             meaning="The field {field} is not in the org or not visible to the deploying user.",
             mend="Deploy the field first, or take it off the page.",
             example="Could not load field Record.Cobrowse_Link__c",

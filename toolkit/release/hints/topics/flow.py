@@ -51,6 +51,18 @@ TOPIC = Topic(
             source="quoted in public repositories",
         ),
         Entry(
+            id="flow-extension",
+            title="A flow's screen shows a component that is not there",
+            patterns=('We can\'t find an extension called "{name:word}"',),
+            meaning="A screen of the flow shows the component {name}, which is not in the org or failed in this "
+            "deployment.",
+            mend="Mend or add {name} first; it must be open to flow screens (target lightning__FlowScreen).",
+            example='Part (Screen Component) - We can\'t find an extension called "c:timeline".',
+            role=Role.EITHER,
+            source="deploy results that tools in public repositories read",
+            names=(Naming("LightningComponentBundle", "{name}"), Naming("AuraDefinitionBundle", "{name}")),
+        ),
+        Entry(
             id="flow-field",
             title="A flow uses a field that is not there",
             patterns=("The field '{field:word}' for the object '{object:word}' doesn't exist",),

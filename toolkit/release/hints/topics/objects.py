@@ -132,6 +132,18 @@ TOPIC = Topic(
             source="sfdx-hardis, list of deployment tips (fact, not wording)",
         ),
         Entry(
+            id="entity-not-found",
+            title="The object of a part is not there",
+            patterns=("Entity '{object:word}' not found.",),
+            meaning="A field or another part belongs to {object}, which is not in the org: the object failed in this "
+            "deployment, is not in the package, or is part of a feature or package that is absent.",
+            mend="Mend or add {object} first; everything in it follows.",
+            example="Entity 'Thing__c' not found.",
+            role=Role.CONSEQUENCE,
+            source="results of failed deploys in public repositories",
+            names=(Naming("CustomObject", "{object}"),),
+        ),
+        Entry(
             id="object-sharing-model",
             title="The sharing of an object does not fit this org",
             patterns=("Can't specify an external sharing model for {object:word}",),

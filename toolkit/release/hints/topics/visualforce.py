@@ -87,6 +87,19 @@ TOPIC = Topic(
             names=(Naming("CustomPermission", "{name}"),),
         ),
         Entry(
+            id="vf-unknown-controller",
+            title="A page's object is not there",
+            patterns=("Unknown standard controller: {object:word}",),
+            meaning="The page uses the standard controller of {object}, which is not in the org: not deployed, failed, "
+            "or part of a feature or package that is absent.",
+            mend="Mend or add {object} first, or correct its name in the page.",
+            example="Unknown standard controller: Thing__c",
+            confidence=Confidence.UNCONFIRMED,
+            role=Role.EITHER,
+            source="general knowledge",
+            names=(Naming("CustomObject", "{object}"),),
+        ),
+        Entry(
             id="vf-standard-controller",
             title="The object of a page that is in use cannot change",
             patterns=("You can't change the standard controller object {object:word} because this page is referenced",),
