@@ -55,7 +55,28 @@ def load_project(root: Path, *, whole: bool = True) -> SourceProject:
     data = _read(file)
     problems: list[Problem] = []
     where = Location(str(file))
-    packages = data.get("packageDirectories")
+    directories, default = _directories(data.get("packageDirectories"), root, problems, whole=whole)
+    version = data.get("sourceApiVersion")
+    if version is not None and not (isinstance(version, str) and VERSION.fullmatch(version)):
+        problems.append(Problem(f"sourceApiVersion {version!r} is no API version", where, 'write it as "62.0"'))
+    if data.get("registryCustomizations"):
+        mend = "use sourceBehaviorOptions, or package with the Salesforce CLI"
+        problems.append(Problem("registryCustomizations are not supported", where, mend))
+    presets = _presets(data, where, problems)
+    replacements: tuple[Replacement, ...] = ()
+    if data.get("replacements"):
+        from toolkit.metadata.replacements import parse
+
+        replacements = parse(data["replacements"], root, where, problems)
+    MetadataError.raise_any(problems)
+    return SourceProject(root, tuple(directories), default or (*directories, root)[0], version, presets, replacements)
+
+
+def _directories(
+    packages: object, root: Path, problems: list[Problem], *, whole: bool
+) -> tuple[list[Path], Path | None]:
+    """The package directories that are there, and the default one of them."""
+    where = Location(str(root / FILE_NAME))
     directories: list[Path] = []
     default: Path | None = None
     if not isinstance(packages, list) or not packages:
@@ -76,20 +97,7 @@ def load_project(root: Path, *, whole: bool = True) -> SourceProject:
                 default = root / path
         elif whole:
             problems.append(Problem(f"package directory {path!r} is missing", where, "make it or remove the entry"))
-    version = data.get("sourceApiVersion")
-    if version is not None and not (isinstance(version, str) and VERSION.fullmatch(version)):
-        problems.append(Problem(f"sourceApiVersion {version!r} is no API version", where, 'write it as "62.0"'))
-    if data.get("registryCustomizations"):
-        mend = "use sourceBehaviorOptions, or package with the Salesforce CLI"
-        problems.append(Problem("registryCustomizations are not supported", where, mend))
-    presets = _presets(data, where, problems)
-    replacements: tuple[Replacement, ...] = ()
-    if data.get("replacements"):
-        from toolkit.metadata.replacements import parse
-
-        replacements = parse(data["replacements"], root, where, problems)
-    MetadataError.raise_any(problems)
-    return SourceProject(root, tuple(directories), default or (*directories, root)[0], version, presets, replacements)
+    return directories, default
 
 
 def _presets(data: dict[str, Any], where: Location, problems: list[Problem]) -> tuple[str, ...]:
