@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -11,8 +13,10 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.faultproxy import Exchange, FaultProxy, canned
 from toolkit.cli import main as command_line
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.localorg.faults import parse_all
 from toolkit.org.jobs import deploy_result
 from toolkit.org.orgtime import OrgTime
 from toolkit.release.journal.file import Journal
@@ -56,6 +60,7 @@ def run(tmp_path: Path, production: Path, monkeypatch: pytest.MonkeyPatch, capsy
         (tmp_path / "config" / "orgs.yaml").write_text(
             f"orgs:\n  live: {{kind: access_token, instanceUrl: '{local.url}', accessToken: '${{env:T}}'}}\n"
         )
+        call.local = local
         yield call
 
 
@@ -168,6 +173,62 @@ def test_the_ten_days_go_by_the_clock_of_the_org(run, monkeypatch: pytest.Monkey
 def _later(date: str | None, by: timedelta) -> str:
     assert date is not None
     return format_datetime(parsedate_to_datetime(date) + by, usegmt=True)
+
+
+REFUSED = b'[{"errorCode":"INSUFFICIENT_ACCESS","message":"insufficient access rights on this deployment"}]'
+
+
+def refuse(exchange: Exchange, _local: EmbeddedOrg) -> None:
+    canned("403 Forbidden", REFUSED, kind="application/json")(exchange)
+
+
+def too_late(exchange: Exchange, local: EmbeddedOrg) -> None:
+    """The job ends while the request is on its way."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with local.org.read() as work:
+            if all(job.status == "Succeeded" for job in work.jobs.of_kind("deploy")):
+                break
+        time.sleep(0.05)
+    exchange.reply(exchange.pass_on())
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (refuse, "deployment {job} cannot be canceled now ("),
+        (too_late, "deployment {job} was over before it could be canceled"),
+    ],
+)
+def test_a_cancellation_that_the_org_refuses(run, fault: Callable[..., None], said: str) -> None:
+    """A job of somebody else, or one that has just ended: the truth is told, and the exit code is no success."""
+    local = run.local
+    local.org.faults.arm(parse_all(["slow-job:seconds=2,job=deploy"]))
+    with FaultProxy("127.0.0.1", int(local.url.rpartition(":")[2])) as proxy:
+        orgs = Path("config/orgs.yaml")
+        orgs.write_text(orgs.read_text().replace(local.url, proxy.url))
+        assert run("deploy m --org live --yes --confirm live --no-wait")[0] == 69
+        job = only_job()
+
+        def patches(exchange: Exchange) -> None:
+            if exchange.name.startswith("PATCH"):
+                fault(exchange, local)
+            else:
+                exchange.reply(exchange.pass_on())
+
+        proxy.arm(patches, seconds=60)
+        code, out, err = run(f"job cancel {job} --org live --json")
+        assert (code, json.loads(out)["exitCode"]) == (1, 1)
+        assert said.format(job=job) in err
+        assert ("INSUFFICIENT_ACCESS" in err) is (fault is refuse)
+        assert run(f"job resume {job} --org live")[0] == 0
+
+
+def test_a_job_that_the_org_does_not_know_cannot_be_canceled(run) -> None:
+    code, _, err = run("job cancel 0Af000000000099AAA --org live")
+    assert code == 1
+    assert "read the deployment 0Af000000000099AAA: " in err
+    assert "sfmeta itself failed" not in err
 
 
 def test_junit(run) -> None:

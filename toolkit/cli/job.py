@@ -157,8 +157,7 @@ def cancel(*, at: At, wait: float) -> int:
             _print(at, found, result, 0)
             return 0
         found.talk.say(f"deployment {job_id} was over before it could be canceled")
-        _tell(at, found, result)
-        return 1
+        return _tell(at, found, result, success=1)
 
 
 @job.command(short_help="Deploy what a check-only job has validated.")
@@ -246,15 +245,18 @@ def _note(found: Against, result: DeployResult) -> None:
         noted(found.talk.say, functools.partial(journal.ended, entry.key, result.status_text))
 
 
-def _tell(at: At, found: Against, result: DeployResult, *, package: Bundle | None = None) -> int:
-    """Print the job and return the exit code; what did not succeed is told problem by problem on stderr."""
+def _tell(at: At, found: Against, result: DeployResult, *, package: Bundle | None = None, success: int = 0) -> int:
+    """Print the job and return the exit code; what did not succeed is told problem by problem on stderr.
+
+    success: the exit code of a job that succeeded, where that is not what was asked for.
+    """
     from toolkit.errors import DeployError
     from toolkit.metadata.component import Bundle
     from toolkit.release.failures import check
 
     _note(found, result)
     error: DeployError | None = None
-    code = 0
+    code = success
     if not result.done:
         code = 69
     else:
