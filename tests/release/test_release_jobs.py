@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 import shutil
 import stat
 import zipfile
@@ -104,6 +105,8 @@ def archive(*entries: tuple[str, bytes], link: str | None = None) -> bytes:
     return out.getvalue()
 
 
+NOISE = random.Random(7).randbytes(300_000)
+
 HOSTILE = {
     "parent": archive(("../../evil.cls", b"x")),
     "absolute": archive(("/evil.cls", b"x")),
@@ -111,18 +114,33 @@ HOSTILE = {
     "bomb": archive(("classes/A.cls", b"\0" * 700_000_000)),
     "cut": archive(("classes/A.cls", b"x" * 5000))[:-40],
     "none": b"not a zip at all",
+    "large parent": archive(("classes/A.cls", NOISE), ("../../evil.cls", NOISE)),
+    "large link": archive(("classes/A.cls", NOISE), link="classes/B.cls"),
+    "large cut": archive(("classes/A.cls", NOISE))[:-40],
+    "large damaged": archive(("classes/A.cls", NOISE)).replace(NOISE[5000:5010], b"0123456789"),
+    "large none": NOISE,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_zip_from_an_org_is_refused(new_org, monkeypatch, name: str) -> None:
-    reply = (
-        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><r><result>'
-        "<id>09S000000000001AAA</id><done>true</done><status>Succeeded</status><success>true</success>"
-        f"<zipFile>{base64.b64encode(HOSTILE[name]).decode()}</zipFile></result></r></soapenv:Body></soapenv:Envelope>"
-    )
+    def reply(rest: str) -> bytes:
+        return (
+            '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><r><result>'
+            f"<id>09S000000000001AAA</id>{rest}</result></r></soapenv:Body></soapenv:Envelope>"
+        ).encode()
+
+    encoded = base64.encodebytes(HOSTILE[name]).decode()
+    done = reply(f"<done>true</done><status>Succeeded</status><success>true</success><zipFile>{encoded}</zipFile>")
+
+    def post(envelope, doing, *, keep=None, **_):
+        """The answer in pieces, as it would come over the network."""
+        if keep is None:
+            return reply("<done>false</done>"), 200
+        return keep(done[at : at + 1000] for at in range(0, len(done), 1000)), 200
+
     calls = new_org.org._soap._calls
-    monkeypatch.setattr(calls, "_post", lambda envelope, doing, **_: (reply.encode(), 200))
+    monkeypatch.setattr(calls, "_post", post)
     ctx = new_org.context(bundle(apex("A")), None)
     with pytest.raises(RequestError) as caught:
         jobs.retrieve(ctx, ctx.bundle)
@@ -133,3 +151,33 @@ def test_metadata_newer_than_the_org_is_told_before_anything_is_asked(new_org) -
     with pytest.raises(ReleaseError) as caught:
         new_org.deploy(Bundle.of([apex("A")], api_version="99.0"))
     assert "the metadata has API version 99.0, and the org's newest is 67.0" in str(caught.value)
+
+
+def test_what_is_too_large_for_one_retrieve_is_read_in_several(new_org, monkeypatch) -> None:
+    meta = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<StaticResource xmlns="http://soap.sforce.com/2006/04/metadata">\n'
+        b"    <cacheControl>Private</cacheControl>\n    <contentType>application/octet-stream</contentType>\n"
+        b"</StaticResource>\n"
+    )
+
+    def resource(name: str, size: int) -> Component:
+        path = f"staticresources/{name}.resource"
+        files = (ComponentFile(path, NOISE[:size]), ComponentFile(f"{path}-meta.xml", meta))
+        return Component("StaticResource", name, files)
+
+    made = bundle(apex("A"), *(resource(f"R{number}", 100_000 * number + 10) for number in range(4)))
+    asked: list[set[str]] = []
+    retrieve = new_org.org.retrieve
+
+    def counted(members, **more):
+        asked.append({name for names in members.values() for name in names})
+        return retrieve(members, **more)
+
+    monkeypatch.setattr(new_org.org, "retrieve", counted)
+    assert new_org.deploy(made).error is None
+    assert asked == [{"A", "R0", "R1", "R2", "R3"}] * 2
+    asked.clear()
+    monkeypatch.setattr(jobs, "_BYTES_AT_ONCE", 350_000)
+    again = new_org.deploy(made)
+    assert (again.error, again.changed) == (None, False)
+    assert sorted(map(sorted, asked)) == [["A", "R0"], ["R1", "R2"], ["R3"]]

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from toolkit.errors import DeployError, MetadataError, Problem, ReleaseError, RequestError
 from toolkit.metadata.archive import bundle_files, read_zip, write_zip_file
-from toolkit.metadata.component import Bundle, Component, ComponentKey
+from toolkit.metadata.compare import is_xml
+from toolkit.metadata.component import Bundle, Component, ComponentFile, ComponentKey
+from toolkit.metadata.content import LARGE, size_of
 from toolkit.metadata.content import Content as Held
-from toolkit.metadata.content import size_of
 from toolkit.metadata.manifest import members_of
 from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.release.apextests import chosen
@@ -29,6 +30,10 @@ from toolkit.release.step import Context
 
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
+
+_BYTES_AT_ONCE = 30_000_000
+"""Bytes of large contents in one retrieve. The zip of an answer may have 39 MB (Metadata API Developer Guide, limits),
+and nobody knows how well what the org has can be compressed."""
 
 _PROFILES_AT_ONCE = 10
 """Profiles in one retrieve; what they name comes with them."""
@@ -145,11 +150,40 @@ def retrieve(ctx: Context, components: Iterable[Component]) -> Mapping[Component
     profiles: list[Component] = []
     for component in components:
         (profiles if component.type == PROFILE and component.files else plain).append(component)
-    parts = [*_parts(plain, _RETRIEVED_AT_ONCE), *_parts(profiles, _PROFILES_AT_ONCE)]
+    plain, heavy = _by_weight(plain)
+    parts = [*_parts(plain, _RETRIEVED_AT_ONCE), *heavy, *_parts(profiles, _PROFILES_AT_ONCE)]
     found: dict[ComponentKey, Component] = {}
     for answer in at_once([partial(_part, ctx, part) for part in parts], most=_RETRIEVES):
         found |= answer.result()
     return found
+
+
+def _by_weight(components: list[Component]) -> tuple[list[Component], list[list[Component]]]:
+    """The components that may all be in one request, and in parts of their own those that are too large together.
+
+    Only large contents are set apart: of documents the org may tell less without the others beside them.
+    """
+    weights = [sum(_weight(component.type, file) for file in component.files) for component in components]
+    if sum(weights) <= _BYTES_AT_ONCE:
+        return components, []
+    light: list[Component] = []
+    parts: list[list[Component]] = []
+    room = 0
+    for component, weight in zip(components, weights, strict=True):
+        if not weight:
+            light.append(component)
+            continue
+        if weight > room:
+            parts.append([])
+            room = _BYTES_AT_ONCE
+        parts[-1].append(component)
+        room -= weight
+    return light, parts
+
+
+def _weight(type_name: str, file: ComponentFile) -> int:
+    """The bytes of a large content, 0 of anything else."""
+    return 0 if file.size < LARGE or is_xml(type_name, file.path) else file.size
 
 
 def _parts(components: Sequence[Component], size: int) -> Iterator[Sequence[Component]]:
