@@ -88,7 +88,8 @@ def from_paths(paths: Sequence[str], *, api_version: str | None = None) -> Sourc
 
 
 class _Folder(NamedTuple):
-    """A folder to look through: where it is, its absolute parts, its path below the project, what holds there."""
+    """A folder to look through: where it is, the folders that tell what its files are, its path below the project,
+    what holds there."""
 
     disk: str
     parts: tuple[str, ...]
@@ -167,22 +168,35 @@ class _Run:
 
     def _walk(self, top: Path, root: Path, ignore: ForceIgnore | None) -> None:
         seen: set[tuple[int, int]] = set()
-        relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
-        stack = [_Folder(str(top), _parts(top), "" if relative == "." else relative, self.project.version, ignore)]
+        stack = [self._start(top, root, ignore)]
         while stack:
             folder = stack.pop()
             entries = self._entries(folder.disk, seen)
             names = {entry.name for entry in entries}
             if PROJECT_FILE in names and Path(folder.disk).resolve() != self.project.root:  # a project of its own
                 nested = _load_project(Path(folder.disk) / PROJECT_FILE)
-                self.problems += nested.problems
+                self.problems += nested.problems + nested.missing
                 version = nested.version or folder.version
-                folder = folder._replace(inner="", version=version, ignore=self._ignore(nested.root))
-            manifest_here = "package.xml" in names
+                folder = folder._replace(inner="", parts=(), version=version, ignore=self._ignore(nested.root))
+            manifest_here = "package.xml" in names and not self._is_content(folder.parts, "package.xml")
             if manifest_here:
+                if any(standard().of_directory(entry.name) for entry in entries if _is_folder(entry)):
+                    folder = folder._replace(parts=())  # a package: its own folders tell what a file is
                 version = _manifest_version(Path(folder.disk) / "package.xml") or folder.version
                 folder = folder._replace(version=version)
             stack += self._sorted_out(folder, entries, in_root=manifest_here)
+
+    def _start(self, top: Path, root: Path, ignore: ForceIgnore | None) -> _Folder:
+        """Where a walk begins.
+
+        Below a project or package its own folders tell what the files are, not where somebody keeps it.
+        """
+        relative = os.path.relpath(top.resolve(), root.resolve()).replace(os.sep, "/")
+        inner = "" if relative == "." else relative
+        parts = _parts(top)
+        if self.project.root or (top / "package.xml").is_file():
+            parts = tuple(inner.split("/")) if inner else ()
+        return _Folder(str(top), parts, inner, self.project.version, ignore)
 
     def _sorted_out(self, folder: _Folder, entries: list[os.DirEntry[str]], *, in_root: bool) -> Iterator[_Folder]:
         """Take the files of a folder, and give the folders in it; both without what is ignored."""
