@@ -87,7 +87,7 @@ def test_failures_are_told_as_they_come_each_once_and_not_again_at_the_end() -> 
     assert out.getvalue().splitlines() == [
         "Components: failed: ApexClass C0: Missing ;",
         "Components: InProgress, components 0/40, 1 failed (0 s)",
-        "Components: failed: ApexClass C1: Missing ; (classes/C1.cls:1)",
+        "Components: failed: ApexClass C1: Missing ;",
         "Components: test failed: T.m: expected 1",
     ]
     (result,) = talk.jobs.results

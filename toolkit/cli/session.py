@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,5 +108,16 @@ def talk_on_stderr() -> PlainTalk | LiveTalk:
     from toolkit.report.progress import LiveTalk, PlainTalk
 
     if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-        return LiveTalk(sys.stderr, shutil.get_terminal_size().columns)
+        return LiveTalk(sys.stderr, _columns(sys.stderr.fileno()))
     return PlainTalk(sys.stderr)
+
+
+def _columns(terminal: int) -> int:
+    """The width of the terminal with this descriptor; stdout, which is asked otherwise, may be a pipe."""
+    try:
+        return os.get_terminal_size(terminal).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
+_USUAL_COLUMNS = 80

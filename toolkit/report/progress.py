@@ -61,9 +61,9 @@ class Jobs:
 
 
 def _failures(result: DeployResult) -> Iterator[str]:
+    """Components by name: the org knows the zip's paths alone, and the report at the end has our own files."""
     for failure in result.failures:
-        place = f" ({failure.path}:{failure.line})" if failure.line else ""
-        yield f"failed: {failure.type} {failure.full_name}: {failure.problem or 'no reason was given'}{place}"
+        yield f"failed: {failure.type} {failure.full_name}: {failure.problem or 'no reason was given'}"
     for test in result.test_failures:
         yield f"test failed: {test.name}.{test.method}: {test.message}"
 
