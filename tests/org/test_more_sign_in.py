@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import importlib
 import json
 import os
 import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from toolkit.errors import AuthError
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.org import keep
 from toolkit.org.keep import FileKeep, KeyringKeep
 from toolkit.org.net import Net
 from toolkit.org.org import connect
@@ -294,11 +297,36 @@ def test_a_keyring_is_used_by_its_three_functions() -> None:
     def write(service: str, name: str, secret: str) -> None:
         held[service, name] = secret
 
-    keep = KeyringKeep(lambda *key: held.get(key), write, lambda *key: held.pop(key) and None)
-    keep.put("a", "1")
+    kept = KeyringKeep(lambda *key: held.get(key), write, lambda *key: held.pop(key) and None)
+    kept.put("a", "1")
     assert held == {("sfmeta", "a"): "1"}
-    assert keep.get("a") == "1"
-    assert (keep.remove("a"), keep.remove("a")) == (True, False)
+    assert kept.get("a") == "1"
+    assert (kept.remove("a"), kept.remove("a")) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("get_keyring", "place"),
+    [
+        (lambda: SimpleNamespace(priority=5), "the system's keyring"),
+        (lambda: SimpleNamespace(priority=0.5), "credentials.json"),  # keyrings.alt's plain text
+        (lambda: SimpleNamespace(priority=0), "credentials.json"),  # keyring.backends.fail
+        (lambda: SimpleNamespace(priority=-1), "credentials.json"),  # keyring.backends.null
+        (lambda: importlib.import_module("no_such_backend"), "credentials.json"),
+        (lambda: keep.no_such_class, "credentials.json"),
+        (None, "credentials.json"),
+    ],
+)
+def test_what_keeps_secrets_is_the_keyring_where_it_has_a_place_for_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, get_keyring: Callable[[], object] | None, place: str
+) -> None:
+    """The priorities are those of keyring 25 and keyrings.alt 5; nothing of ours depends on either."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    module = None
+    if get_keyring is not None:
+        three = dict.fromkeys(("get_password", "set_password", "delete_password"))
+        module = SimpleNamespace(get_keyring=get_keyring, **three)
+    monkeypatch.setitem(sys.modules, "keyring", module)
+    assert keep.default_keep().place.endswith(place)
 
 
 def test_a_locked_keyring_is_an_error_of_ours() -> None:

@@ -148,7 +148,7 @@ def _keyring() -> KeyringKeep | None:
     try:
         module = importlib.import_module("keyring")
         backend = module.get_keyring()
-    except (ImportError, RuntimeError):
+    except (ImportError, AttributeError, RuntimeError):  # not installed, or set to a backend that is none
         return None
     if getattr(backend, "priority", 0) < 1:  # its fail, null and plaintext backends
         return None
