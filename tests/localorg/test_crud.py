@@ -133,3 +133,33 @@ def test_what_cannot_be_renamed_is_refused(client: Any, kit: Any) -> None:
     assert client.query("SELECT Name FROM PermissionSet WHERE Name IN ('A', 'B') ORDER BY Name") == [
         {"Name": "A"}, {"Name": "B"},
     ]  # fmt: skip
+
+
+def test_a_field_is_renamed_with_what_records_hold_in_it(client: Any, kit: Any) -> None:
+    fields = kit.text_field("Old__c") + (
+        "<listViews><fullName>Mine</fullName><columns>Old__c</columns><filterScope>Everything</filterScope>"
+        "<label>Mine</label></listViews>"
+    )
+    grant = (
+        "<fieldPermissions><editable>true</editable><field>Contact.Old__c</field><readable>true</readable>"
+        "</fieldPermissions>"
+    )
+    files = {"objects/Contact.object": kit.document("CustomObject", fields), **kit.permission_set("Sees", grant)}
+    members = {"CustomObject": ["Contact"], "PermissionSet": ["Sees"]}
+    client.deployed({"package.xml": kit.manifest(members), **files})
+    contact = client.create("Contact", LastName="Held", Old__c="kept")
+
+    def rename(old: str, new: str) -> Any:
+        body = f"<type>CustomField</type><oldFullName>{old}</oldFullName><newFullName>{new}</newFullName>"
+        (found,) = outcome(client, kit, "renameMetadata", body)
+        return found
+
+    assert rename("Contact.Old__c", "Account.Old__c")[1] == "false"
+    assert rename("Contact.Old__c", "Contact.New__c")[1] == "true"
+    assert client.query(f"SELECT New__c FROM Contact WHERE Id = '{contact}'") == [{"New__c": "kept"}]
+    assert client.query_error("SELECT Old__c FROM Contact")[0] == "INVALID_FIELD"
+    shown, _ = client.retrieve(members)
+    assert "<columns>New__c</columns>" in shown["objects/Contact.object"]
+    assert "<field>Contact.New__c</field>" in shown["permissionsets/Sees.permissionset"]
+    assert "<fullName>New__c</fullName>" in shown["objects/Contact.object"]
+    assert ">Old__c</fullName>" not in shown["objects/Contact.object"]

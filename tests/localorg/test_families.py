@@ -59,6 +59,18 @@ def test_an_empty_certificate_gets_a_key_pair_that_stays(client: Any, kit: Any, 
     assert key.stdout.startswith(b"-----BEGIN PUBLIC KEY-----")
 
 
+def test_a_certificate_that_is_sent_gives_its_subject_and_not_its_key(client: Any, kit: Any) -> None:
+    files = {"package.xml": kit.manifest({"Certificate": ["First"]}), **certificate(kit, "First")}
+    client.deployed(files)
+    first, _ = client.retrieve({"Certificate": ["First"]})
+    pem = first["certs/First.crt"]
+    client.deployed({"package.xml": kit.manifest({"Certificate": ["Copy"]}), **certificate(kit, "Copy", "", pem)})
+    second, _ = client.retrieve({"Certificate": ["Copy"]})
+    given, made = (x509.load_pem_x509_certificate(text.encode()) for text in (pem, second["certs/Copy.crt"]))
+    assert made.subject == given.subject
+    assert made.public_key() != given.public_key()
+
+
 def test_what_a_certificate_must_be(client: Any, kit: Any) -> None:
     def said(name: str, inner: str = "", body: str = "") -> list[str]:
         return failures(client, kit, {"Certificate": [name]}, certificate(kit, name, inner, body))

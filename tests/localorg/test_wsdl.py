@@ -133,6 +133,10 @@ def lists(port: Port) -> None:
     assert (described.apiCreatable, fields["fullName"].isNameField, fields["label"].soapType) == (True, True, "string")
     assert fields["page"].foreignKeyDomain == ["ApexPage"]
     assert port("describeValueType", f"{{{NS}}}CustomField").parentField.foreignKeyDomain == ["CustomObject"]
+    deep = port("describeValueType", "Flow").valueTypeFields
+    for name in ("screens", "fields", "inputParameters", "value", "elementReference"):
+        (found,) = (field for field in deep if field.name == name)
+        deep = found.fields
     with pytest.raises(Fault, match="INVALID_TYPE: Unknown type:Nothing"):
         port("describeValueType", "Nothing")
 

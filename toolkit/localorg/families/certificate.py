@@ -26,8 +26,12 @@ def _key_size(root: Node) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, bytes]:
-    """A new private key (PEM) and its self-signed certificate (PEM), subject as the platform writes it."""
+def make(label: str, org_id: str, key_size: int, now: datetime, given: bytes = b"") -> tuple[bytes, bytes]:
+    """A new private key (PEM) and its self-signed certificate (PEM), subject as the platform writes it.
+
+    given is a certificate (PEM) that the new one takes its subject from: the platform copies the X.509 data of one that
+    is uploaded and makes a new key pair, for private keys are never imported (facts 3.5).
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
@@ -42,7 +46,8 @@ def make(label: str, org_id: str, key_size: int, now: datetime) -> tuple[bytes, 
         (NameOID.STATE_OR_PROVINCE_NAME, "CA"),
         (NameOID.COUNTRY_NAME, "US"),
     )
-    subject = x509.Name([x509.NameAttribute(kind, value) for kind, value in attributes])
+    own = x509.Name([x509.NameAttribute(kind, value) for kind, value in attributes])
+    subject = x509.load_pem_x509_certificate(given).subject if given else own
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -145,7 +150,8 @@ class Certificate(Generic):
             return work.components.files(self.type, incoming.full_name)
         label = incoming.root.value("masterLabel") or incoming.full_name
         now = work.org.clock().astimezone(UTC).replace(microsecond=0)
-        private, public = make(label, work.org_id, _key_size(incoming.root), now)
+        given = next(iter(incoming.files.values()), b"").strip()
+        private, public = make(label, work.org_id, _key_size(incoming.root), now, given)
         work.facts.put(f"private_key:{incoming.full_name}", private.decode())
         return {f"{incoming.full_name}.crt": public}
 

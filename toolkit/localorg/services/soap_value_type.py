@@ -15,9 +15,6 @@ from toolkit.localorg.tree import METADATA_NS
 from toolkit.metadata.registry import standard
 from toolkit.metadata.schema.model import Member, schema
 
-MAX_DEPTH = 4
-"""How far types within types are spelled out; some contain themselves."""
-
 # where the WSDL has a type of its own for what the schema sums up
 _SOAP = {"number": "double", "moment": "dateTime", "base64": "base64Binary", "any": "anyType"}
 
@@ -73,7 +70,7 @@ class _Describer:
     def _field(self, member: Member, above: tuple[str, ...], path: str) -> dict[str, Json]:
         inner, values = schema().complex_type(member.type), schema().enum(member.type)
         field: dict[str, Json] = {}
-        if inner is not None and member.type not in above and len(above) < MAX_DEPTH:
+        if inner is not None and member.type not in above:  # some types contain themselves
             field["fields"] = list(self.fields(inner.members, (*above, member.type), f"{path}/"))
         if path in self.foreign:
             field["foreignKeyDomain"] = [self.foreign[path]]
