@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import random
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from toolkit.metadata.content import (
     CHUNK,
     LARGE,
     Room,
+    Shelf,
     Spool,
     Stored,
     Stretch,
@@ -32,7 +34,6 @@ from toolkit.metadata.content import (
     chunks_of,
     digest_of,
     size_of,
-    spooled,
 )
 from toolkit.metadata.read import read_bundle
 from toolkit.metadata.source import write_source
@@ -89,7 +90,7 @@ def test_contents_are_equal_by_their_bytes(tmp_path: Path) -> None:
     assert stored == NOISE
     assert NOISE.__ne__(stored) is NotImplemented
     assert [stored] == [NOISE]
-    assert stored == spooled(chunks_of(NOISE), "test")
+    assert stored == Shelf().put(chunks_of(NOISE), "test")
     assert stored != NOISE[:-1] + b"?"
     assert stored != NOISE[:-1]
     assert stored != "NOISE"
@@ -97,7 +98,7 @@ def test_contents_are_equal_by_their_bytes(tmp_path: Path) -> None:
 
 
 def test_a_spooled_content_is_readable_by_several_at_once() -> None:
-    stored = spooled(chunks_of(NOISE), "test")
+    stored = Shelf().put(chunks_of(NOISE), "test")
     pairs = zip(chunks_of(stored), chunks_of(stored), chunks_of(NOISE), strict=True)
     assert all(one == other == meant for one, other, meant in pairs)
 
@@ -110,7 +111,7 @@ def test_a_spool_has_no_name_and_is_closed_with_its_last_reader() -> None:
 
     gc.collect()
     before = len(nameless())
-    stored = spooled(chunks_of(NOISE), "test")
+    stored = Shelf().put(chunks_of(NOISE), "test")
     assert len(nameless()) == before + 1
     pieces = chunks_of(stored)
     assert next(pieces) == NOISE[:CHUNK]
@@ -126,11 +127,27 @@ def test_a_disk_without_room_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int, data: object) -> int:
         raise OSError(28, "No space left on device")
 
-    spool = Spool("the org's answer")
     monkeypatch.setattr(os, "write", full)
-    with pytest.raises(MetadataError) as caught:
-        spool.write(NOISE)
-    assert str(caught.value).startswith("the org's answer cannot be kept on disk: No space left on device")
+    for write in (Spool("the org's answer").write, lambda data: Shelf().put([data], "the org's answer")):
+        with pytest.raises(MetadataError) as caught:
+            write(NOISE)
+        assert str(caught.value).startswith("the org's answer cannot be kept on disk: No space left on device")
+
+
+def test_a_temporary_folder_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(MetadataError, match="the plan cannot be kept on disk: No such file or directory"):
+        Shelf().put([NOISE], "the plan")
+
+
+@given(st.lists(st.lists(st.binary(max_size=3000), max_size=60), max_size=8), st.integers(0, 50_000))
+def test_a_shelf_holds_many_contents_in_one_file(wanted: list[list[bytes]], room: int) -> None:
+    shelf = Shelf()
+    shelf._room.left = room
+    found = [shelf.put(pieces, f"{number}") for number, pieces in enumerate(wanted)]
+    assert [bytes_of(content) for content in found] == [b"".join(pieces) for pieces in wanted]
+    assert sum(len(content) for content in found if isinstance(content, bytes)) <= room
+    assert len({id(content.opener) for content in found if isinstance(content, Stretch)}) <= 1
 
 
 @pytest.mark.parametrize("after", [b"", NOISE[:-1], NOISE + b"more", None])
@@ -172,7 +189,7 @@ def test_large_entries_stay_in_the_archive(tmp_path: Path, content: bytes, compr
     data = write_zip(held, compress=compress)
     assert zipfile.ZipFile(io.BytesIO(data)).read("staticresources/Noise.resource") == content
     (tmp_path / "p.zip").write_bytes(data)
-    for found in (read_zip(data), read_zip(tmp_path / "p.zip"), read_zip(spooled(chunks_of(data), "test"))):
+    for found in (read_zip(data), read_zip(tmp_path / "p.zip"), read_zip(Shelf().put(chunks_of(data), "test"))):
         (file, _) = found.components[resource(b"").key].files
         assert isinstance(file.body, Stored)
         assert file.body.digest == hashlib.sha256(content).hexdigest()
@@ -203,7 +220,7 @@ def test_a_project_is_written_over_itself(tmp_path: Path) -> None:
 
 
 def test_a_link_in_the_place_of_a_large_file_is_not_followed(tmp_path: Path) -> None:
-    bundle = Bundle.of([resource(spooled(chunks_of(NOISE), "test"))], api_version="62.0")
+    bundle = Bundle.of([resource(Shelf().put(chunks_of(NOISE), "test"))], api_version="62.0")
     (written, *_) = write_source(bundle, tmp_path / "project")
     written.unlink()
     written.symlink_to(tmp_path / "elsewhere")

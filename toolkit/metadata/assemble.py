@@ -10,7 +10,7 @@ from toolkit.errors import Location, MetadataError, Problem
 from toolkit.metadata import staticresource
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
 from toolkit.metadata.compose import ChildFile, SourceFile, compose, compose_labels, overridden
-from toolkit.metadata.content import Content, bytes_of
+from toolkit.metadata.content import Content, Shelf, bytes_of
 from toolkit.metadata.members import bundle_members, member_key
 from toolkit.metadata.paths import FileRole, classifier
 from toolkit.metadata.presets import compose_permission_set, compose_service
@@ -65,6 +65,7 @@ class Assembler:
         self._classifier = classifier(registry)
         self._groups: dict[tuple[str, str], dict[str, _Group]] = {}
         self._budget = Budget()
+        self._shelf = Shelf()
         self._source = source
         self._replacer = replacer
 
@@ -252,7 +253,7 @@ class Assembler:
             mend = "set contentType to application/zip, or put the content in one file"
             self._note(f"{group} is a folder, but its content type is {kind}", meta, mend)
             raise _UnreadableError
-        packed = staticresource.pack((role.inner, self._content(entry)) for role, entry in spread)
+        packed = staticresource.pack(((role.inner, self._content(entry)) for role, entry in spread), self._shelf)
         folder = spread[0][1].origin.removesuffix("/" + spread[0][0].inner)
         return ComponentFile(spread[0][0].target, packed, folder)
 

@@ -11,7 +11,7 @@ import io
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
@@ -223,23 +223,58 @@ class Spool:
         return Stretch(self._file, self.size, self._source)
 
     def _flush(self) -> None:
-        try:
-            self._file = self._file or _Nameless()
-            self._file.append(bytes(self._held))
-        except OSError as error:
-            raise MetadataError.of(
-                f"{self._source} cannot be kept on disk: {error.strerror}",
-                mend="make room, or point TMPDIR elsewhere",
-            ) from None
+        self._file = self._file or _nameless(self._source)
+        self._file.append(bytes(self._held), self._source)
         self._held.clear()
 
 
-def spooled(chunks: Iterator[bytes], source: str) -> Content:
-    """What comes in pieces, as one content."""
-    spool = Spool(source)
-    for piece in chunks:
-        spool.write(piece)
-    return spool.content()
+class Shelf:
+    """Many contents: as many small ones as there is room for are held, the others stand in one file without a name.
+
+    That is a file as a Spool has one. One for all of them, because a process may open a few hundred only.
+    """
+
+    def __init__(self) -> None:
+        self._room = Room()
+        self._file: _Nameless | None = None
+        self._one_at_a_time = threading.Lock()
+
+    def put(self, chunks: Iterable[bytes], source: str) -> Content:
+        """What comes in pieces, as one content; source is how messages call it."""
+        with self._one_at_a_time:
+            size, held = 0, bytearray()
+            begun: tuple[_Nameless, int] | None = None
+            for piece in chunks:
+                size += len(piece)
+                held += piece
+                if len(held) >= LARGE:
+                    part = self._append(held, source)
+                    begun = begun or part
+            if begun is None and self._room.takes(size):
+                return bytes(held)
+            part = self._append(held, source)
+            file, start = begun or part
+            return Stretch(file, size, source, offset=start)
+
+    def _append(self, held: bytearray, source: str) -> tuple[_Nameless, int]:
+        """Move what is held to the file; the file, and where it begins there."""
+        file = self._file = self._file or _nameless(source)
+        start = file.size
+        file.append(bytes(held), source)
+        held.clear()
+        return file, start
+
+
+def _nameless(source: str) -> _Nameless:
+    try:
+        return _Nameless()
+    except OSError as error:
+        raise _no_room(source, error) from None
+
+
+def _no_room(source: str, error: OSError) -> MetadataError:
+    message = f"{source} cannot be kept on disk: {error.strerror}"
+    return MetadataError.of(message, mend="make room, or point TMPDIR elsewhere")
 
 
 class _Nameless:
@@ -255,14 +290,18 @@ class _Nameless:
         self._lock = threading.Lock()
         weakref.finalize(self, os.close, self.handle)
 
-    def append(self, data: bytes) -> None:
+    def append(self, data: bytes, source: str) -> None:
+        """Add to the end; MetadataError, which calls it source, when there is no room."""
         view = memoryview(data)
         with self._lock:
-            os.lseek(self.handle, self.size, os.SEEK_SET)
-            while view:
-                written = os.write(self.handle, view)
-                self.size += written
-                view = view[written:]
+            try:
+                os.lseek(self.handle, self.size, os.SEEK_SET)
+                while view:
+                    written = os.write(self.handle, view)
+                    self.size += written
+                    view = view[written:]
+            except OSError as error:
+                raise _no_room(source, error) from None
 
     def read_at(self, offset: int, size: int) -> bytes:
         if hasattr(os, "pread"):

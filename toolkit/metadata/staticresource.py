@@ -10,7 +10,7 @@ from pathlib import Path
 
 from toolkit.errors import MetadataError
 from toolkit.metadata import zipfmt
-from toolkit.metadata.content import Content, size_of, spooled
+from toolkit.metadata.content import Content, Shelf, size_of
 from toolkit.metadata.scan import local, scan
 
 ARCHIVE_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/jar"})
@@ -47,15 +47,15 @@ def content_type(meta: bytes, source: str) -> str | None:
     return None
 
 
-def pack(files: Iterable[tuple[str, Content]]) -> Content:
-    """The archive of a resource's folder, by path.
+def pack(files: Iterable[tuple[str, Content]], shelf: Shelf) -> Content:
+    """The archive of a resource's folder, by path; it is put onto the shelf.
 
     It is stored, so that its bytes are the same everywhere, unless it would then pass the 5 MB that a static
     resource may have.
     """
     entries = sorted(files, key=itemgetter(0))
     stored = sum(size_of(content) + 2 * len(name) + 128 for name, content in entries) <= MAX_RESOURCE_BYTES
-    return spooled(zipfmt.write(entries, compress=not stored), "the archive of a static resource")
+    return shelf.put(zipfmt.write(entries, compress=not stored), "the archive of a static resource")
 
 
 def unpack(content: Content, source: str) -> list[tuple[str, Content]] | None:

@@ -21,13 +21,13 @@ from toolkit.metadata.content import (
     Content,
     Opener,
     Room,
+    Shelf,
     Spool,
     Stored,
     Stretch,
     bytes_of,
     chunks_of,
     size_of,
-    spooled,
 )
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class _InMemory:
 def _opener(data: Content, source: str) -> Opener:
     """The archive as a file to find one's way in; one that is itself packed into another is unpacked first."""
     if isinstance(data, Stored) and not (isinstance(data, Stretch) and data.is_whole):
-        data = spooled(data.chunks(), source)
+        data = Shelf().put(data.chunks(), source)
     return data.opener if isinstance(data, Stretch) else _InMemory(bytes_of(data))
 
 

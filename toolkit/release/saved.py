@@ -21,7 +21,7 @@ from toolkit.errors import Location, MetadataError, Problem, ReleaseError
 from toolkit.metadata import zipfmt
 from toolkit.metadata.archive import read_zip, zip_chunks
 from toolkit.metadata.component import Bundle
-from toolkit.metadata.content import Content, Stretch, bytes_of, size_of, spooled
+from toolkit.metadata.content import Content, Shelf, Stretch, bytes_of, size_of
 from toolkit.release.ledger import document
 from toolkit.release.ledger.recorder import change_document
 from toolkit.release.run import PlannedStep
@@ -72,7 +72,7 @@ def save(ctx: Context, planned: Sequence[PlannedStep], path: Path, *, scope: str
         "changes": _changes(planned),
         "left": [document.row(row) for row in left],
     }
-    package = spooled(zip_chunks(ctx.bundle)[0], _PACKAGE)
+    package = Shelf().put(zip_chunks(ctx.bundle)[0], _PACKAGE)
     text = (json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from toolkit.metadata.component import Component, ComponentFile, ComponentKey
-from toolkit.metadata.content import Content, bytes_of, chunks_of, size_of, spooled
+from toolkit.metadata.content import Content, Shelf, bytes_of, chunks_of, size_of
 from toolkit.release.seen import Seen, SeenRow
 
 # Any: JSON as it was read; every value is put into its typed place here.
@@ -89,29 +89,33 @@ def _parts(content: Content) -> Iterator[bytes]:
 def read_back(name: str, get: Get) -> Seen:
     """What was kept under this name."""
     document: dict[str, Any] = json.loads(get(name))
+    shelf = Shelf()
+
+    def component(part: str) -> Component:
+        return _read_component(json.loads(get(part)), get, shelf)
+
     return Seen(
-        tuple(_read_component(json.loads(get(part)), get) for part in document["components"]),
+        tuple(map(component, document["components"])),
         tuple(ComponentKey(kind, full_name) for kind, full_name in document["absent"]),
         tuple(read_row(one) for one in document["rows"]),
-        edited=tuple(_read_component(json.loads(get(part)), get) for part in document.get("edited", ())),
+        edited=tuple(map(component, document.get("edited", ()))),
     )
 
 
-def _read_component(value: dict[str, Any], get: Get) -> Component:
+def _read_component(value: dict[str, Any], get: Get, shelf: Shelf) -> Component:
     members = value["members"]
     return Component(
         value["type"],
         value["name"],
-        tuple(ComponentFile(path, _read_body(path, body, get)) for path, body in value["files"]),
+        tuple(ComponentFile(path, _read_body(path, body, get, shelf)) for path, body in value["files"]),
         None if members is None else tuple(ComponentKey(kind, name) for kind, name in members),
     )
 
 
-def _read_body(path: str, body: str | list[str], get: Get) -> Content:
-    """A content that was kept; one in parts is on disk."""
-    if isinstance(body, str):
-        return base64.b64decode(body)
-    return spooled(map(get, body), f"the snapshot of {path}")
+def _read_body(path: str, body: str | list[str], get: Get, shelf: Shelf) -> Content:
+    """A content that was kept; one in parts is on disk, as all are that there is no room for."""
+    parts = [base64.b64decode(body)] if isinstance(body, str) else map(get, body)
+    return shelf.put(parts, f"the snapshot of {path}")
 
 
 def parts_of(name: str, get: Get) -> tuple[str, ...]:
