@@ -47,15 +47,15 @@ def content_type(meta: bytes, source: str) -> str | None:
     return None
 
 
-def pack(files: Iterable[tuple[str, Content]], shelf: Shelf) -> Content:
-    """The archive of a resource's folder, by path; it is put onto the shelf.
+def pack(files: Iterable[tuple[str, Content]], shelf: Shelf | None = None) -> Content:
+    """The archive of a resource's folder, by path; it is put onto the shelf, when there is one for several.
 
     It is stored, so that its bytes are the same everywhere, unless it would then pass the 5 MB that a static
     resource may have.
     """
     entries = sorted(files, key=itemgetter(0))
     stored = sum(size_of(content) + 2 * len(name) + 128 for name, content in entries) <= MAX_RESOURCE_BYTES
-    return shelf.put(zipfmt.write(entries, compress=not stored), "the archive of a static resource")
+    return (shelf or Shelf()).put(zipfmt.write(entries, compress=not stored), "the archive of a static resource")
 
 
 def unpack(content: Content, source: str) -> list[tuple[str, Content]] | None:
