@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -137,7 +138,10 @@ def commands(server: Server, sf: str | None, cci: str | None) -> list[Command]:
         found.append(Command("sf project deploy start", start, work, quiet))
     if cci:
         (work / "cumulusci.yml").write_text(CCI)
-        (work / "cci-home").mkdir(exist_ok=True)
+        home = work / f"cci-home-{server.url.rpartition(':')[2]}"
+        (home / ".cumulusci").mkdir(parents=True, exist_ok=True)
+        # an hour without its question to PyPI for a newer version, which the certificate of our org alone cannot reach
+        (home / ".cumulusci" / "cumulus_timestamp").write_text(str(time.time()))
         if not (work / ".git").is_dir():
             subprocess.run(["git", "init", "-q", str(work)], check=True)
         reach = {
@@ -146,7 +150,7 @@ def commands(server: Server, sf: str | None, cci: str | None) -> list[Command]:
             "org_type": "Developer Edition", "is_sandbox": False,
         }  # fmt: skip
         environment = {
-            **base, "HOME": str(work / "cci-home"), "CUMULUSCI_KEY": "0123456789abcdef",
+            **base, "HOME": str(home), "CUMULUSCI_KEY": "0123456789abcdef",
             "CUMULUSCI_DISABLE_REFRESH": "1", "CUMULUSCI_ORG_bench": json.dumps(reach),
         }  # fmt: skip
         task = [cci, "task", "run", "deploy", "--org", "bench", "--path", "src"]
@@ -201,9 +205,9 @@ def at_once(work: Path, sf: str | None, cci: str | None, runs: int) -> list[str]
     return [f"sfmeta deploy: {ours:.2f} s of overhead, goal {OVERHEAD}"] if ours > OVERHEAD else []
 
 
-def long_job(work: Path, sf: str | None, seconds: float) -> list[str]:
+def long_job(work: Path, sf: str | None, cci: str | None, seconds: float) -> list[str]:
     with serving(work, seconds) as server:
-        rows = [(command.name, [timed(server, command, "long")]) for command in commands(server, sf, None)]
+        rows = [(command.name, [timed(server, command, "long")]) for command in commands(server, sf, cci)]
     print(f"\nA job that takes the server {seconds:g} s, one run:\n")
     table(rows)
     found = rows[0][1][0]
@@ -225,7 +229,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         missed = at_once(Path(folder), options.sf, options.cci, options.runs)
         if options.long:
-            missed += long_job(Path(folder), options.sf, options.long)
+            missed += long_job(Path(folder), options.sf, options.cci, options.long)
     for line in missed:
         print(f"missed: {line}")
     return 1 if missed else 0
