@@ -34,6 +34,18 @@ def written(kit: Any, type_name: str, inner: str) -> str:
             "<fields><name>A__c</name><label><!-- To be said --></label></fields>",
             "<fields><label><!-- To be said --></label><name>A__c</name></fields>",
         ),
+        (
+            "Flow",
+            "<variables><name>b</name></variables><variables><name>C</name></variables>"
+            "<variables><name>a</name></variables>",
+            "<variables><name>a</name></variables><variables><name>b</name></variables>"
+            "<variables><name>C</name></variables>",
+        ),
+        (
+            "PermissionSetGroup",
+            "<permissionSets>a</permissionSets><permissionSets>B</permissionSets><permissionSets>A_c</permissionSets>",
+            "<permissionSets>A_c</permissionSets><permissionSets>B</permissionSets><permissionSets>a</permissionSets>",
+        ),
         ("Queue", "<name>Q<!-- why --></name><email><!-- none --></email>", "<email></email><name>Q</name>"),
     ],
 )
@@ -121,6 +133,23 @@ def test_what_retrieved_files_always_say(
     assert [text.count(line) for line in added] == [1] * len(added), text
     again = client.deployed(files)["details"]["componentSuccesses"]
     assert not any(entry["changed"] for entry in again if entry["fileName"] != "package.xml")
+
+
+def test_grants_are_in_the_order_of_their_characters(client: Any, kit: Any) -> None:
+    grants = "".join(
+        f"<fieldPermissions><field>Account.{name}</field><readable>true</readable></fieldPermissions>"
+        for name in ("Site", "Fax", "Sic", "Rating")
+    )
+    flags = "".join(
+        f"<userPermissions><name>{name}</name><enabled>true</enabled></userPermissions>"
+        for name in ("ViewSetup", "ApiEnabled")
+    )
+    files = kit.permission_set("Sorted", grants + flags)
+    client.deployed({"package.xml": kit.manifest({"PermissionSet": ["Sorted"]}), **files})
+    text = client.retrieve({"PermissionSet": ["Sorted"]})[0]["permissionsets/Sorted.permissionset"]
+    places = [text.index(f">{name}<") for name in ("Account.Fax", "Account.Rating", "Account.Sic", "Account.Site")]
+    assert places == sorted(places)
+    assert text.index("ApiEnabled") < text.index("ViewSetup")
 
 
 def test_a_classic_app_does_not_say_of_which_kind_it_is(client: Any, kit: Any) -> None:
