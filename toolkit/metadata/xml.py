@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from lxml import etree
 
 from toolkit.errors import Location, MetadataError
@@ -17,7 +20,22 @@ def parse(data: bytes, source: str) -> etree._Element:
     libxml2's limits, so that hostile input costs no more than its size. Raises MetadataError with
     source:line:column when the document is not well-formed or declares a DTD.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return _parse(_parser(), data, source)
+
+
+def reader() -> Callable[[bytes, str], etree._Element]:
+    """parse for many documents: making a parser takes as long as a small document, so all share one.
+
+    For a single thread; others would wait for each other.
+    """
+    return partial(_parse, _parser())
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def _parse(parser: etree.XMLParser, data: bytes, source: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

@@ -17,7 +17,8 @@ from toolkit.validate.source import SourceFile
 from toolkit.validate.tree import element_extents
 
 MARK = b"sfmeta: ignore"
-_TEXT = re.compile(r"sfmeta:\s*ignore\s+(?P<ids>[A-Z][0-9]{4}(?:\s*,\s*[A-Z][0-9]{4})*)(?P<reason>.*?)(?:-->|\*/|$)")
+# compiled when the first comment is met: most runs have none
+_TEXT = r"sfmeta:\s*ignore\s+(?P<ids>[A-Z][0-9]{4}(?:\s*,\s*[A-Z][0-9]{4})*)(?P<reason>.*?)(?:-->|\*/|$)"
 
 
 class Ignore(NamedTuple):
@@ -43,7 +44,7 @@ def read(file: SourceFile, data: bytes) -> list[Ignore]:
         return _in_xml(file, data)
     found = []
     for number, row in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        match = _TEXT.search(row)
+        match = re.search(_TEXT, row)
         if match:
             alone = re.fullmatch(r"\s*(?://|/\*|<!--|\*)\s*", row[: match.start()]) is not None
             found.append(_make(file, match, number, number, number + 1 if alone else number))
@@ -53,7 +54,7 @@ def read(file: SourceFile, data: bytes) -> list[Ignore]:
 def _in_xml(file: SourceFile, data: bytes) -> list[Ignore]:
     found = []
     for text, line, last in element_extents(data):
-        match = _TEXT.search(" ".join(text.split()))
+        match = re.search(_TEXT, " ".join(text.split()))
         if match:
             found.append(_make(file, match, line, line, last))
     return found

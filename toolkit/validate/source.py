@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 UNREADABLE = (OSError, EOFError, RuntimeError, ValueError, NotImplementedError, zlib.error)
 """What reading may raise, with BadZipFile, which read() turns into an OSError."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 MAX_XML = 48 << 20
 """A metadata file beyond this is not parsed; the platform itself takes no request beyond 39 MB."""
 
@@ -88,8 +90,11 @@ class SourceFile(NamedTuple):
             return self.data
         if self.container is not None:
             return _member(self.container, self.disk or "", self.size)
-        with open(self.disk or self.path, "rb", buffering=0) as stream:  # noqa: PTH123  # twice as fast for small files
-            return stream.read(self.size + 1)
+        handle = os.open(self.disk or self.path, _FLAGS)  # a third of the time that a file object takes
+        try:
+            return os.read(handle, self.size + 1)
+        finally:
+            os.close(handle)
 
     @property
     def is_xml(self) -> bool:

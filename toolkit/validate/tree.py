@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Protocol, cast
 
 
@@ -27,9 +28,14 @@ class Element(Protocol):
 
 def parse(data: bytes, source: str) -> Element:
     """The root of a well-formed document; MetadataError otherwise."""
+    return _reader()(data, source)
+
+
+@cache
+def _reader() -> Callable[[bytes, str], Element]:
     from toolkit.metadata import xml
 
-    return cast(Element, xml.parse(data, source))
+    return cast(Callable[[bytes, str], Element], xml.reader())
 
 
 def local(element: Element) -> str:

@@ -24,7 +24,6 @@ MAX_MARKUP = 3_000_000
 _COUNT_FROM = 4 * 1024 * 1024  # smaller files cannot hold more markup than that
 
 _MARKS = ((b"\xff\xfe\x00\x00", "UTF-32"), (b"\x00\x00\xfe\xff", "UTF-32"))
-_TEXT_START = re.compile(rb"\s*<")
 _DOCTYPE = "a document type declaration is not allowed in metadata"
 _NO_DOCTYPE = "remove <!DOCTYPE ...> and the entities that it declares"
 _DEPTH = "Excessive depth"
@@ -113,7 +112,7 @@ def parse(data: bytes, *, source: str) -> etree._Element:
     return root
 
 
-_DECLARED = re.compile(r"<\?xml[^>]*?encoding=[\"']([^\"']+)")
+_DECLARED = r"<\?xml[^>]*?encoding=[\"']([^\"']+)"
 
 
 def _belied(data: bytes) -> bool:
@@ -122,7 +121,7 @@ def _belied(data: bytes) -> bool:
         return True
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
-    declared = _DECLARED.match(data[:200].decode("utf-16", "replace"))
+    declared = re.match(_DECLARED, data[:200].decode("utf-16", "replace"))
     return declared is not None and not declared[1].lower().startswith("utf-16")
 
 
@@ -173,7 +172,7 @@ def _refuse(data: bytes, source: str) -> None:
         raise Unreadable(_finding("xml-size", message, source, "split it; no org takes a file of this size"))
 
 
-_PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE", re.S)
+_PROLOG = rb"(?s:(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<!DOCTYPE)"
 
 
 def _doctype(data: bytes, source: str) -> SchemaFinding | None:
@@ -182,7 +181,7 @@ def _doctype(data: bytes, source: str) -> SchemaFinding | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
         pass  # UTF-16: the characters can hardly be there by chance
     else:
-        match = _PROLOG.match(data)
+        match = re.match(_PROLOG, data)
         if match is None:
             return None
         start = match.end() - len(b"<!DOCTYPE")
@@ -202,7 +201,7 @@ def _syntax(error: etree.XMLSyntaxError, data: bytes, source: str) -> SchemaFind
     if getattr(error, "code", 0) in _ENCODING_CODES or "encod" in text.lower():
         mend = "save it as UTF-8, as the first line should say"
         return _finding("xml-encoding", f"not in the encoding that it declares: {text}", source, mend, **place)
-    if not _TEXT_START.match(data[:200].lstrip(b"\xef\xbb\xbf")) and b"<" not in data[:1] and place["line"] == 1:
+    if not re.match(rb"\s*<", data[:200].lstrip(b"\xef\xbb\xbf")) and b"<" not in data[:1] and place["line"] == 1:
         mend = "is it content with a wrong name?"
         return _finding("xml-syntax", "the file does not start with XML", source, mend, **place)
     mend = "mend the XML; the element that is open there may have begun further up"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 BOOLEANS = frozenset({"true", "false", "1", "0"})
-_INT = re.compile(r"[+-]?[0-9]+")
-_DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+_INT = r"[+-]?[0-9]+"
+_DOUBLE = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN"
 _DAY = r"-?[0-9]{4,9}-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _CLOCK = r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(\.[0-9]+)?"
 _ZONE = r"(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -29,9 +29,9 @@ def good(kind: str, text: str) -> bool:
     if len(text) > _LONGEST_NUMBER:
         return False
     if kind == "int":
-        return _INT.fullmatch(text) is not None and -(2**31) <= int(text) < 2**31
+        return re.fullmatch(_INT, text) is not None and -(2**31) <= int(text) < 2**31
     if kind in {"double", "number"}:
-        return _DOUBLE.fullmatch(text) is not None
+        return re.fullmatch(_DOUBLE, text) is not None
     return any(_in_range(re.fullmatch(pattern, text)) for pattern in _MOMENTS[kind])
 
 

@@ -44,11 +44,18 @@ _LOOP = re.compile(r"[fwd](?:(?<=\bf)or|(?<=\bw)hile|(?<=\bd)o)\b")
 _HEAD = re.compile(r"\s*+(?:\((?P<head>" + _INNER + r")\))?+\s*+(?P<next>[{;]?)")
 _GOES_OVER = re.compile(r"\s*+[\w.<>,\[\] ]++:")  # what this kind of loop goes over is fetched once
 _WORK = re.compile(r"\b(?:insert|update|delete|undelete|upsert|merge)\b|\[\s*+(?:select|find)\b")
+# a word of it over text that still has strings and comments: quick to look for, and half of the classes have none
+_WORK_WORD = re.compile(r"\b(?:insert|update|delete|undelete|upsert|merge|select|find)\b")
 _BRACE = re.compile(r"[{}]")
 
 
 def check(code: Apex) -> Iterator[Finding]:
-    if code.test or not may_have_one(code.lower) or code.accepts("OperationWithLimitsInLoop"):
+    if (
+        code.test
+        or not _WORK_WORD.search(code.lower_text)
+        or not may_have_one(code.lower)
+        or code.accepts("OperationWithLimitsInLoop")
+    ):
         return
     for kind, word in _WORDS.items():
         for node in code.nodes(kind):
