@@ -33,6 +33,38 @@ def package(folder: Path) -> None:
     )
 
 
+def typed(folder: Path, env: dict[str, str], answer: str, *line: str) -> tuple[int, str]:
+    """The exit code and stderr of our command, with a person at stdin who answers the one question."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "toolkit", *line],
+        cwd=folder, env=env, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(theirs)
+    os.write(ours, f"{answer}\n".encode())
+    _, said = process.communicate(timeout=60)
+    os.close(ours)
+    return process.returncode, said
+
+
+def test_the_name_of_a_production_org_is_typed_by_who_means_it(tmp_path: Path) -> None:
+    package(tmp_path)
+    with EmbeddedOrg(tmp_path / "state", org_type="production") as local:
+        env = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "SFMETA_ACCESS_TOKEN": local.access_token,
+            "SFMETA_INSTANCE_URL": local.url,
+        }
+        for answer, code, last in (("enc", 1, "error: not confirmed; nothing was changed"), ("env", 0, "")):
+            ended, said = typed(tmp_path, env, answer, "deploy", "m", "--yes")
+            assert (ended, f"env is production: Local Org ({local.org_id}, {local.url})" in said) == (code, True), said
+            assert "Type env to change it" in said
+            assert last in said
+            with local.org.read() as work:
+                assert len(list(work.jobs.of_kind("deploy"))) == (1 if code == 0 else 0)
+
+
 def on_a_terminal(folder: Path, env: dict[str, str], *line: str) -> tuple[str, str]:
     """What our command writes to stdout, a pipe, and to stderr, a terminal of 400 columns."""
     ours, theirs = pty.openpty()

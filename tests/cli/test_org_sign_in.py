@@ -76,16 +76,23 @@ def test_a_browser_sign_in_that_is_refused_keeps_nothing(folder: Path, capsys, m
         f"orgs:\n  me: {{kind: web, loginUrl: '{local.url}', consumerKey: PlatformCLI, port: {port}}}\n"
     )
     opened: list[str] = []
+    answered: list[int] = []
 
     def browser(address: str) -> bool:
         opened.append(address)
         state = parse_qs(urlsplit(address).query)["state"][0]
 
         def visit() -> None:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", f"/OauthRedirect?state={state}&error=access_denied")
-            connection.getresponse().read()
-            connection.close()
+            """First a page that guesses at the state and brings a code of its own; then the browser."""
+            for query in (
+                "state=guessed&code=of-somebody-else",
+                "code=without-state",
+                f"state={state}&error=access_denied",
+            ):
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+                connection.request("GET", f"/OauthRedirect?{query}")
+                answered.append(connection.getresponse().status)
+                connection.close()
 
         threading.Thread(target=visit).start()
         return True
@@ -93,6 +100,7 @@ def test_a_browser_sign_in_that_is_refused_keeps_nothing(folder: Path, capsys, m
     monkeypatch.setattr("webbrowser.open", browser)
     assert main(["org", "login", "me"]) == 1
     assert "error: sign in with a browser: access_denied" in capsys.readouterr().err
+    assert answered == [400, 400, 200]
     assert opened[0].startswith(f"{local.url}/services/oauth2/authorize?response_type=code&client_id=PlatformCLI")
     assert not home.exists()
     assert main(["org", "display", "me"]) == 1

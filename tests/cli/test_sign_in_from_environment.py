@@ -90,6 +90,17 @@ def test_every_way_in(display, local: EmbeddedOrg, way: str, kind: str) -> None:
     assert (org["kind"], org["orgId"], org["username"]) == (kind, local.org_id, local.username)
 
 
+def test_a_token_that_the_cli_lends(display, local: EmbeddedOrg, tmp_path: Path) -> None:
+    cli = tmp_path / "bin" / "sf"
+    cli.parent.mkdir()
+    shown = json.dumps({"result": {"instanceUrl": local.url, "accessToken": local.access_token}})
+    cli.write_text(f"#!/bin/sh\necho '{shown}'\n")
+    cli.chmod(0o755)
+    code, said, err = display({"SFMETA_CLI_ORG": "my-alias", "PATH": f"{cli.parent}:/usr/bin:/bin"})
+    assert code == 0, err
+    assert (said["org"]["kind"], said["org"]["username"]) == ("sf_cli", local.username)
+
+
 def test_an_auth_url_is_always_https(display, secure: EmbeddedOrg) -> None:
     code, said, err = display({**variables(secure, "sfdx_url"), "REQUESTS_CA_BUNDLE": str(secure.ca_file)})
     assert code == 0, err

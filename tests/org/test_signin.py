@@ -65,6 +65,14 @@ def test_a_key_that_is_none_is_told_without_being_shown(text: str) -> None:
     )
 
 
+def test_a_key_whose_line_ends_a_pipeline_has_written_out(key: rsa.RSAPrivateKey) -> None:
+    flat = pem(key).strip().replace("\n", "\\n")
+    assert "\n" not in flat
+    given = JwtBearer("https://x", "key", "me@x.example", flat)
+    whole = JwtBearer("https://x", "key", "me@x.example", pem(key))
+    assert bearer_assertion(given, now=5) == bearer_assertion(whole, now=5)
+
+
 def test_a_key_of_another_kind_is_refused() -> None:
     with pytest.raises(AuthError, match="not an RSA key"):
         bearer_assertion(JwtBearer("https://x", "c", "u", pem(ec.generate_private_key(ec.SECP256R1()))), now=0)

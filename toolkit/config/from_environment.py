@@ -59,6 +59,7 @@ WAYS: tuple[Way, ...] = (
         {"SFMETA_CONSUMER_SECRET": "$consumerSecret", "SFMETA_CONSUMER_KEY": "consumerKey"},
         _ADDRESS,
     ),
+    Way("sf_cli", {"SFMETA_CLI_ORG": "cliOrg"}, {}),
 )
 """In the order of their first variables, which say what is meant: the first one that is set chooses the way."""
 

@@ -79,6 +79,7 @@ class JwtBearer:
 
     def sign_in(self, net: Net) -> Signed:
         net.redact.learn(self.private_key)
+        net.redact.learn(with_line_ends(self.private_key))
         assertion = bearer_assertion(self, now=int(time.time()))
         net.redact.learn(assertion)
         return ask_for_token(
@@ -122,6 +123,11 @@ _LIFETIME = 180
 """Seconds that an assertion is good for; the platform takes five minutes at most."""
 
 
+def with_line_ends(pem: str) -> str:
+    """A PEM whose line ends a variable of a pipeline may have turned into a backslash and an n."""
+    return pem if "\n" in pem.strip() else pem.replace("\\r", "").replace("\\n", "\n")
+
+
 def bearer_assertion(credentials: JwtBearer, *, now: int) -> str:
     """The signed JWT that stands for the user, made at `now` (epoch seconds). AuthError when the key is none."""
     from cryptography.hazmat.primitives import hashes, serialization
@@ -129,7 +135,7 @@ def bearer_assertion(credentials: JwtBearer, *, now: int) -> str:
 
     mend = "give the app's RSA private key in PEM form, without a passphrase"
     try:
-        key = serialization.load_pem_private_key(credentials.private_key.encode(), password=None)
+        key = serialization.load_pem_private_key(with_line_ends(credentials.private_key).encode(), password=None)
     except (ValueError, TypeError):  # what cryptography says may quote the key
         raise AuthError.of("the private key cannot be read", mend=mend) from None
     if not isinstance(key, rsa.RSAPrivateKey):
