@@ -85,6 +85,10 @@ REFUSED: dict[str, tuple[dict[str, list[str]], dict[str, str], list[tuple[str, s
         LWC, web("me", "", "<template>\n<!-- <c-not-this/> --><c-gone-part></c-gone-part>\n</template>"),
         [(TEMPLATE, "No MODULE named markup://c:gonePart found : [markup://c:me]")],
     ),
+    "tag of a web component with a number": (
+        LWC, web("me", "", "<template><c-gone-part-2></c-gone-part-2></template>"),
+        [(TEMPLATE, "No MODULE named markup://c:gonePart2 found : [markup://c:me]")],
+    ),
     "object in the meta file of a web component": (
         LWC, web("me", "", "", "<targets><target>lightning__RecordPage</target></targets>",
                  '<targetConfigs><targetConfig targets="lightning__RecordPage"><objects><object>Gone__c</object>'

@@ -53,10 +53,10 @@ def imports(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def tags(data: bytes) -> Iterator[str]:
-    """The components that a template shows: c-my-part is myPart."""
+    """The components that a template shows: c-my-part is myPart, c-my-part-2 is myPart2."""
     if b"<c-" in data:
         for name in dict.fromkeys(match[1].lower() for match in _TAG.finditer(text_of(data, script=False))):
-            yield re.sub("-([a-z])", lambda match: match[1].upper(), name)
+            yield re.sub("-(.)", lambda match: match[1].upper(), name)
 
 
 def aura_tags(text: str) -> Iterator[str]:
