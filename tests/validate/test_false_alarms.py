@@ -282,3 +282,13 @@ def test_a_missing_package_directory_matters_to_the_whole_project_alone(tmp_path
     }
     assert errors(tmp_path, files) == ["E1004 the package directory 'gone' does not exist"]
     assert errors(tmp_path / "here", {}) == []
+
+
+def test_settings_have_the_root_of_their_name(tmp_path: Path) -> None:
+    right = (
+        f'<CurrencySettings xmlns="{METADATA_NS}"><enableMultiCurrency>false</enableMultiCurrency></CurrencySettings>'
+    )
+    files = {"settings/Currency.settings": right, "settings/SocialCustomerServiceSettings.settings": "(hidden)"}
+    assert errors(tmp_path, files) == []
+    wrong = {"settings/Currency.settings": right.replace("CurrencySettings", "CurrencySetings")}
+    assert errors(tmp_path, wrong) == ["E1110 the root is <CurrencySetings>, but the path is one of CurrencySettings"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import resource
 import stat
@@ -252,3 +253,17 @@ def test_the_visualforce_scanner_keeps_its_offsets(text: str) -> None:
 def test_the_visualforce_scanner_takes_linear_time(run: Run) -> None:
     text = "<apex:page>" + "{!" * 200_000 + "<a b='" * 1000
     assert run({"pages/P.page": text, "pages/Q.page": "<" * 400_000}).files == 2
+
+
+def test_package_directories_outside_the_project_are_not_entered(tmp_path: Path) -> None:
+    (tmp_path / "outside" / "tabs").mkdir(parents=True)
+    (tmp_path / "outside" / "tabs" / "T.tab-meta.xml").write_text("<")
+    project = tmp_path / "p"
+    project.mkdir()
+    paths = ["..", "../outside", "/", "a\0b"]
+    (project / "sfdx-project.json").write_text(json.dumps({"packageDirectories": [{"path": path} for path in paths]}))
+    found = validate(from_paths([str(project)]), Options()).findings
+    assert [finding.message for finding in found if finding.rule == "E1004"] == [
+        f"the package directory '{path}' is outside the project" for path in ("..", "../outside", "/", r"a\x00b")
+    ]
+    assert {finding.rule for finding in found} == {"E1004"}

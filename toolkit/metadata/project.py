@@ -84,7 +84,7 @@ def _directories(
         packages = []
     for package in packages:
         path = package.get("path") if isinstance(package, dict) else None
-        if not isinstance(path, str) or not path.strip():
+        if not isinstance(path, str) or not path.strip() or "\0" in path:
             problems.append(Problem("a package directory without a path", where, 'give it a "path"'))
             continue
         path = path.replace("\\", "/")  # as written on Windows; the Salesforce CLI takes it too

@@ -305,12 +305,15 @@ def _load_project(file: Path) -> _Project:
     project.namespace = str(data.get("namespace") or "")
     listed = data.get("packageDirectories")
     rows = listed if isinstance(listed, list) else []
-    project.folders = tuple(
-        dict.fromkeys(str(row["path"]).replace("\\", "/") for row in rows if isinstance(row, dict) and row.get("path"))
-    )
-    for folder in project.folders:
+    paths = [str(row["path"]).replace("\\", "/") for row in rows if isinstance(row, dict) and row.get("path")]
+    for folder in dict.fromkeys(paths):
+        if "\0" in folder or not (file.parent / folder).resolve().is_relative_to(file.parent.resolve()):
+            message = f"the package directory '{shown(folder)}' is outside the project"
+            project.problems.append(fw.BAD_PROJECT.finding(Location(label), message, mend="move it inside"))
+            continue
+        project.folders += (folder,)
         if not (file.parent / folder).is_dir():
-            message = f"the package directory {folder!r} does not exist"
+            message = f"the package directory '{shown(folder)}' does not exist"
             mend = "make the folder, or take it out of packageDirectories"
             project.missing.append(fw.BAD_PROJECT.finding(Location(label), message, mend=mend))
     return project

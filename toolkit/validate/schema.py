@@ -52,8 +52,8 @@ _OTHER_ROOTS = {
     "EmailFolder": "EmailTemplateFolder",
     "DocumentFolder": "Document",  # a document without a suffix
 }
-# the root of these is named by the member ("SecuritySettings"), or may be one of several
-_ANY_ROOT = frozenset({"Settings", "DigitalExperience", "ExperiencePropertyTypeBundle"})
+# the root of these may be one of several
+_ANY_ROOT = frozenset({"DigitalExperience", "ExperiencePropertyTypeBundle"})
 # these parts of a component the Salesforce CLI reads and writes anew, so that an org never sees their first lines
 _PUT_TOGETHER = frozenset({"child", "parent"})
 _LATE_DECLARATION = re.compile(rb"\s+(<\?xml\s[^>]*\?>)")
@@ -61,7 +61,7 @@ _LATE_DECLARATION = re.compile(rb"\s+(<\?xml\s[^>]*\?>)")
 
 def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Finding]:
     """What the type model says about one metadata file."""
-    type_name = None if file.type in _ANY_ROOT or not file.type else file.type
+    type_name = _expected(file)
     known = type_name is None or root_type(type_name) is not None
     if data[:1].isspace() and file.part in _PUT_TOGETHER and (late := _LATE_DECLARATION.match(data)):
         line, column = data.count(b"\n", 0, late.start(1)) + 1, late.start(1) - data.rfind(b"\n", 0, late.start(1))
@@ -79,6 +79,14 @@ def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Findin
             mend = f'write xmlns="{METADATA_NS}"'
             severity = Severity.WARNING if file.type == "LightningComponentBundle" else severity  # orgs have such files
         yield Finding(IDS.get(found.code, _OTHER), severity, found.message, where, mend)
+
+
+def _expected(file: SourceFile) -> str | None:
+    """The root that a file's path asks for; None when the path does not tell. Currency.settings: CurrencySettings."""
+    if file.type == "Settings":
+        root = f"{file.name.removesuffix('Settings')}Settings"
+        return root if root_type(root) is not None else None
+    return None if file.type in _ANY_ROOT or not file.type else file.type
 
 
 def malformed(file: SourceFile, problem: Problem) -> Finding:
