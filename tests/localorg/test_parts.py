@@ -157,3 +157,5 @@ def test_the_links_that_come_with_standard_objects_have_names(client: Any) -> No
         text = files[f"objects/{name}.object"]
         assert text.count("<webLinks>") == text.count("<webLinks>\n        <fullName>") == count
         assert f"<fullName>{first}</fullName>" in text
+    again = client.deploy(files)
+    assert [entry["fullName"] for entry in again["details"]["componentSuccesses"] if entry["changed"]] == []

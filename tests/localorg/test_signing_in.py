@@ -135,8 +135,9 @@ def test_soap_logout(client: Any) -> None:
 
     def leave() -> requests.Response:
         envelope = (
-            '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com"><e:Header>'
-            f"<SessionHeader><sessionId>{token}</sessionId></SessionHeader></e:Header><e:Body><logout/></e:Body></e:Envelope>"
+            '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="urn:partner.soap.sforce.com">'
+            f"<e:Header><SessionHeader><sessionId>{token}</sessionId></SessionHeader></e:Header>"
+            "<e:Body><logout/></e:Body></e:Envelope>"
         )
         return requests.post(f"{client.org.url}/services/Soap/u/62.0", data=envelope)
 

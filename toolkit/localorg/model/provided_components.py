@@ -68,7 +68,7 @@ def untouched(work: Work, name: str) -> Stored | None:
 
 
 def _web_link(name: str, url: str) -> Node:
-    root = Node("WebLink")
+    root = Node("webLinks")  # as it stands in the file of an object, so that deploying that file changes nothing
     label = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     for element, value in (
         ("fullName", name), ("availability", "online"), ("displayType", "link"), ("encodingKey", "UTF-8"),
