@@ -13,7 +13,7 @@ import click
 from toolkit.cli import options
 from toolkit.cli.outputs import outputs
 from toolkit.cli.session import STATE, guard, meant
-from toolkit.errors import UsageError
+from toolkit.errors import StillRunningError, UsageError
 
 if TYPE_CHECKING:
     from toolkit.cli.against import Against
@@ -246,7 +246,9 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: A
         return code
     _print(asked, report, found, rows)
     if became is not None:
-        click.echo(f"\nWhat the release had done before it failed: {became}.")
+        running = isinstance(report.error, StillRunningError)
+        before = "What else the release has done" if running else "What the release had done before it failed"
+        click.echo(f"\n{before}: {became}.")
     if validated is not None:
         job, content = validated
         found.talk.say(

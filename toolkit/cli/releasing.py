@@ -130,7 +130,7 @@ def _kept(report: ReleaseReport, wanted: str) -> str | None:
     if isinstance(report.error, UnsettledError):
         return f"kept: {done}, and perhaps a deployment; the same command finds out and goes on"
     if any(step.outcome is Outcome.RUNNING for step in report.steps):
-        return "kept: a deployment is still running"
+        return f"kept: {done}; the deployment goes on in the org, and the same command goes on after it"
     if isinstance(report.error, (UnreachableError, AuthError)):
         return f"kept: {done}; the way to the org is broken, and the same command goes on"
     return f"kept: {done}; sfmeta rollback takes it back" if wanted == KEEP else None

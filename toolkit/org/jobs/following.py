@@ -86,7 +86,8 @@ def follow(
             fault = error
         elapsed = clock() - started
         if elapsed >= wait:
-            raise _still_running(job, result, f"is still running after {wait:g} s", fault)
+            what = f"is still running after {wait:g} s" if wait else "runs"
+            raise _still_running(job, result, what, fault)
         if clock() - answered >= PATIENCE:
             raise _still_running(job, result, f"cannot be followed: no answer for {PATIENCE:g} s", fault)
         asked = fault.retry_after if isinstance(fault, RefusedError) else 0.0
