@@ -185,15 +185,22 @@ def test_the_deadline_is_kept_and_names_the_job() -> None:
     assert f"deployment {JOB} is still running after 30 s (InProgress, 0 of 0 components)" in str(caught.value)
 
 
-def test_looks_ask_for_details_only_at_the_end(scripted) -> None:
+def test_looks_ask_for_details_at_first_and_at_the_end(scripted) -> None:
     for status, done in (("Pending", False), ("InProgress", False), ("Succeeded", True), ("Succeeded", True)):
         scripted.json({"deployResult": {"status": status, "done": done, "success": done}})
     result = DeployJobs(scripted.http(), "62.0").follow(JOB, wait=10)
     assert result.id == JOB
     assert [asked.path.partition("?")[2] for asked in scripted.asked] == [
-        *["includeDetails=false"] * 3,
+        "includeDetails=true",
+        *["includeDetails=false"] * 2,
         "includeDetails=true",
     ]
+
+
+def test_a_job_that_is_done_at_once_takes_one_look(scripted) -> None:
+    scripted.json({"deployResult": {"status": "Succeeded", "done": True, "success": True}})
+    assert DeployJobs(scripted.http(), "62.0").follow(JOB, wait=10).done
+    assert len(scripted.asked) == 1
 
 
 def test_an_id_that_is_none_never_reaches_the_org(scripted) -> None:

@@ -117,8 +117,8 @@ def who(target: str, kind: str, bundle: Bundle, project: Project | None, path: P
     import hashlib
 
     from toolkit.metadata.content import chunks_of
-    from toolkit.release.back import INTEGRATION
     from toolkit.release.ledger.recorder import Who
+    from toolkit.release.ledger.standing import INTEGRATION
 
     total = hashlib.sha256(project.package.model_dump_json().encode() if project else b"")
     for file in bundle.files():

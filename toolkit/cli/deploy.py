@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli import options
+from toolkit.cli.ahead import load_ahead
 from toolkit.cli.outputs import outputs
 from toolkit.cli.session import STATE, guard, meant
 from toolkit.errors import StillRunningError, UsageError
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from toolkit.org.jobs import DeployOptions, DeployResult
     from toolkit.release.checklist import Row
     from toolkit.release.run import ReleaseReport
+    from toolkit.release.saved import SavedPlan
+
+
+_LATER = (
+    "toolkit.release.run",
+    "toolkit.release.steps.components",
+    "toolkit.report.release",
+    "toolkit.release.ledger.recorder",
+    "rich.table",
+    "rich.console",
+)
+"""What a deployment comes to need, in its order, once it has begun to talk to the org."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,7 @@ def _deploy(asked: Asked) -> int:
     project, orgs, bundle = _load(asked)
     name, target = orgs.target(asked.org)
     guard(name, target, asked.confirm, changes=not asked.options.check_only)
+    load_ahead(*_LATER)
     with against(
         asked.org,
         orgs,
@@ -175,8 +189,8 @@ def _load(asked: Asked) -> tuple[Project | None, Orgs, Bundle]:
 
 def _release(asked: Asked, found: Against, project: Project | None, bundle: Bundle) -> int:
     from toolkit.cli.releasing import confirmed, left_rows, release
-    from toolkit.release import run, saved
-    from toolkit.release.back import INTEGRATION
+    from toolkit.release import run
+    from toolkit.release.ledger.standing import INTEGRATION
     from toolkit.release.lookback import clear_the_way
     from toolkit.release.steps import steps_for
     from toolkit.report.release import plan_lines
@@ -191,16 +205,14 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
     )
     for line in _left_out(bundle):
         found.talk.say(line)
-    path, plan = asked.path, None
+    plan = _saved_for(asked, found)
+    path = asked.path if plan is None or plan.scope == INTEGRATION else Path(plan.scope)
     left = left_rows(found.org.identity.org_id) if asked.prune and project is not None else ()
-    if asked.plan is not None:
-        plan = saved.load(asked.plan, asked.config)
-        left = plan.left
-        saved.check_org(plan, found.org.identity.org_id)
-        path = None if plan.scope == INTEGRATION else Path(plan.scope)
     clear_the_way(ctx)
-    planned = run.plan(ctx, steps_for(project, bundle, left))
+    planned = run.plan(ctx, steps_for(project, bundle, left if plan is None else plan.left))
     if plan is not None:
+        from toolkit.release import saved
+
         saved.check_unchanged(plan, ctx, planned)
     found.say_placeholders()
     for line in plan_lines(planned):
@@ -209,6 +221,17 @@ def _release(asked: Asked, found: Against, project: Project | None, bundle: Bund
     report, became = release(ctx, planned, found, path=path, on_failure=asked.on_failure)
     found.talk.close()
     return _tell(asked, report, project, found, became)
+
+
+def _saved_for(asked: Asked, found: Against) -> SavedPlan | None:
+    """The saved plan that is to be applied, None without one; ReleaseError when it is for another org."""
+    if asked.plan is None:
+        return None
+    from toolkit.release import saved
+
+    plan = saved.load(asked.plan, asked.config)
+    saved.check_org(plan, found.org.identity.org_id)
+    return plan
 
 
 def _left_out(bundle: Bundle) -> list[str]:
@@ -222,7 +245,6 @@ def _left_out(bundle: Bundle) -> list[str]:
 
 def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: Against, became: str | None) -> int:
     """Print the report and return the exit code; an error of the release is raised once the report is printed."""
-    from toolkit.release.checklist import checklist, pem_of
     from toolkit.report import release as told
 
     jobs = found.talk.jobs.results
@@ -230,8 +252,7 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: A
         from toolkit.report.release_junit import release_junit
 
         outputs().write_file(asked.junit, release_junit(report, jobs))
-    rows = checklist(report, project) if project is not None else ()
-    pem = pem_of(report)
+    rows, pem = _manual(report, project) if project is not None else ((), None)
     code = report.error.exit_code if report.error is not None else 0
     validated = _validated(report, jobs)
     if asked.form == "json":
@@ -261,6 +282,13 @@ def _tell(asked: Asked, report: ReleaseReport, project: Project | None, found: A
         told.print_key(pem, sys.stdout)
     click.echo(_last_word(report))
     return code
+
+
+def _manual(report: ReleaseReport, project: Project) -> tuple[tuple[Row, ...], str | None]:
+    """What the release proved of the vendor's manual, and the public key to paste there."""
+    from toolkit.release.checklist import checklist, pem_of
+
+    return checklist(report, project), pem_of(report)
 
 
 def _print(asked: Asked, report: ReleaseReport, found: Against, rows: Sequence[Row]) -> None:

@@ -73,7 +73,7 @@ def plan(
         ctx, planned = read_plan(target, project, bundle, left)
         if out is not None:
             from toolkit.release import saved
-            from toolkit.release.back import INTEGRATION
+            from toolkit.release.ledger.standing import INTEGRATION
 
             saved.save(ctx, planned, out, scope=str(path) if path else INTEGRATION, left=left)
             target.talk.say(f"saved in {out}; sfmeta deploy --plan {out} applies it, and nothing else")

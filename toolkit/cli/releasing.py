@@ -30,9 +30,10 @@ def pruned(bundle: Bundle, org_id: str, path: Path | None) -> Bundle:
 
     from toolkit.cli.against import open_ledger
     from toolkit.release import back
+    from toolkit.release.ledger.standing import INTEGRATION
 
     with open_ledger() as ledger:
-        left = back.left_behind(ledger, org_id, str(path) if path else back.INTEGRATION, bundle)
+        left = back.left_behind(ledger, org_id, str(path) if path else INTEGRATION, bundle)
     asked = bundle.destructive
     known = {*asked.pre, *asked.plain, *asked.post}
     more = tuple(key for key in left if key not in known)
@@ -43,9 +44,10 @@ def left_rows(org_id: str) -> tuple[SeenRow, ...]:
     """Settings, assignments and app access that earlier releases of the integration have made."""
     from toolkit.cli.against import open_ledger
     from toolkit.release import back
+    from toolkit.release.ledger.standing import INTEGRATION
 
     with open_ledger() as ledger:
-        return back.left_rows(ledger, org_id, back.INTEGRATION)
+        return back.left_rows(ledger, org_id, INTEGRATION)
 
 
 def confirmed(planned: Sequence[PlannedStep], found: Against, *, yes: bool) -> None:
@@ -77,13 +79,14 @@ def release(
     became of a release that failed, None when none did.
     """
     from toolkit.cli.against import open_ledger, who
-    from toolkit.release import back, run
+    from toolkit.release import run
     from toolkit.release.ledger.recorder import Recorder
+    from toolkit.release.ledger.standing import standing
 
     if ctx.options.check_only or not any(one.pending for one in planned):
         return run.apply(ctx, planned), None
     with open_ledger() as ledger:
-        first = not back.standing(ledger, ctx.org.identity.org_id)
+        first = not standing(ledger, ctx.org.identity.org_id)
         with Recorder(ledger, who(found.name, "deploy", ctx.bundle, ctx.project, path)) as recorder:
             report = run.apply(ctx, planned, watch=recorder)
         if report.error is None:

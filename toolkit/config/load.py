@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
-from toolkit.config import checks, messages, overrides
+from toolkit.config import checks, messages
 from toolkit.config.environment import inherited
-from toolkit.config.model import Package
 from toolkit.config.nodes import Mapping, Node, Plain, Scalar, dotted, merge, plain, walk
 from toolkit.config.nodes import Path as KeyPath
-from toolkit.config.project import Project
 from toolkit.config.reader import MAX_PROBLEMS, read_file
 from toolkit.config.shape import unknown_keys, without_nulls
 from toolkit.config.types import MAX_ORG_NAME, ORG_NAME, Model
@@ -29,6 +27,7 @@ OVERLAYS = "overlays"
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from toolkit.config.project import Project
     from toolkit.config.targets import Orgs, Target
 
 M = TypeVar("M", bound=Model)
@@ -88,6 +87,10 @@ def _raise(problems: list[Problem]) -> None:
 
 
 def _project(root: Path, org: str | None, sets: List[str], problems: list[Problem]) -> Project | None:
+    from toolkit.config import overrides
+    from toolkit.config.model import Package
+    from toolkit.config.project import Project
+
     before = len(problems)
     base = _package_tree(root, problems)
     overlay = _overlay_tree(root, org, problems)

@@ -20,10 +20,18 @@ MIN_LIFETIME, MAX_LIFETIME = 60, 86_400
 
 
 class Model(BaseModel):
-    """Frozen, camelCase in YAML, no unknown keys."""
+    """Frozen, camelCase in YAML, no unknown keys.
+
+    The validator of a model is built when it is first used: most models are only ever read as a part of another.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, validate_by_alias=True, validate_by_name=False
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_alias=True,
+        validate_by_name=False,
+        defer_build=True,
     )
 
 

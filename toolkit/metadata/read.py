@@ -10,10 +10,8 @@ from toolkit.errors import Location, MetadataError, UsageError
 from toolkit.metadata.archive import read_zip_lenient
 from toolkit.metadata.component import Bundle
 from toolkit.metadata.manifest import PACKAGE_FILE
-from toolkit.metadata.mdapi import read_mdapi
 from toolkit.metadata.project import FILE_NAME, VERSION, find_project
 from toolkit.metadata.reading import Reading
-from toolkit.metadata.source import read_source
 
 # a retrieve unpacks into one of these
 _UNPACKED = ("unpackaged", "unpackaged.pkg")
@@ -72,15 +70,32 @@ def _read(
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise MetadataError.of(f"cannot be read: {reason}", where=Location(str(path))) from None
+    if not is_folder and path.name != PACKAGE_FILE and _is_zip(path):
+        return read_zip_lenient(path, check_manifest=check_manifest)
+    return _read_files(path, api_version, environment, is_folder=is_folder, check_manifest=check_manifest)
+
+
+def _read_files(
+    path: Path,
+    api_version: str | None,
+    environment: Mapping[str, str] | None,
+    *,
+    is_folder: bool,
+    check_manifest: bool,
+) -> Reading:
+    # what a zip can do without is loaded for files alone
+    from toolkit.metadata.mdapi import read_mdapi
+
     if not is_folder:
         if path.name == PACKAGE_FILE:
             return read_mdapi(path.parent, check_manifest=check_manifest)
-        if _is_zip(path):
-            return read_zip_lenient(path, check_manifest=check_manifest)
     elif not (path / FILE_NAME).is_file():
         for folder in (path, *(path / name for name in _UNPACKED)):
             if (folder / PACKAGE_FILE).is_file():
                 return read_mdapi(folder, check_manifest=check_manifest)
+
+    from toolkit.metadata.source import read_source
+
     full = Path(os.path.abspath(path))  # noqa: PTH100  links in the path stay as the person wrote them
     project = find_project(full if is_folder else full.parent)
     if project and full == project.root:

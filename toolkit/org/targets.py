@@ -1,4 +1,7 @@
-"""From a target of orgs.yaml to the credentials that it means; one function a kind, listed in MAKERS."""
+"""From a target of orgs.yaml to the credentials that it means; one function a kind, listed in MAKERS.
+
+What a kind needs beyond signin is loaded when a target of the kind is met: a command has one of eight.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,6 @@ from toolkit.config.targets import (
     WebTarget,
 )
 from toolkit.errors import AuthError, UsageError
-from toolkit.org.keep import default_keep
-from toolkit.org.password import Password, SoapLogin
-from toolkit.org.refresh import RefreshToken, of_auth_url
-from toolkit.org.sfcli import SfCli
 from toolkit.org.signin import AccessToken, ClientCredentials, Credentials, JwtBearer
 
 Reveal = Callable[[SecretRef, str], str]
@@ -51,22 +50,31 @@ def _client_credentials(target: OrgTarget, reveal: Reveal) -> Credentials:
 
 def _refresh_token(target: OrgTarget, reveal: Reveal) -> Credentials:
     assert isinstance(target, RefreshTokenTarget)  # noqa: S101  as above
+    from toolkit.org.refresh import RefreshToken
+
     token = reveal(target.refresh_token, "refreshToken")
     return RefreshToken(target.token_base, target.consumer_key, token, _optional(target.consumer_secret, reveal))
 
 
 def _auth_url(target: OrgTarget, reveal: Reveal) -> Credentials:
     assert isinstance(target, AuthUrlTarget)  # noqa: S101  as above
+    from toolkit.org.refresh import of_auth_url
+
     return of_auth_url(reveal(target.auth_url, "authUrl"))
 
 
 def _sf_cli(target: OrgTarget, reveal: Reveal) -> Credentials:  # noqa: ARG001  the CLI has the secrets
     assert isinstance(target, SfCliTarget)  # noqa: S101  as above
+    from toolkit.org.sfcli import SfCli
+
     return SfCli(target.cli_org, inherited())
 
 
 def _web(target: OrgTarget, reveal: Reveal) -> Credentials:
     assert isinstance(target, WebTarget)  # noqa: S101  as above
+    from toolkit.org.keep import default_keep
+    from toolkit.org.refresh import RefreshToken
+
     keep = default_keep()
     token = keep.get(target.kept_as)
     if token is None:
@@ -82,6 +90,8 @@ def _web(target: OrgTarget, reveal: Reveal) -> Credentials:
 
 def _password(target: OrgTarget, reveal: Reveal) -> Credentials:
     assert isinstance(target, PasswordTarget)  # noqa: S101  as above
+    from toolkit.org.password import Password, SoapLogin
+
     password = reveal(target.password, "password")
     token = reveal(target.security_token, "securityToken") if target.security_token else ""
     if target.consumer_key is None:

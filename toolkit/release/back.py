@@ -10,6 +10,7 @@ from toolkit.errors import ReleaseError
 from toolkit.metadata.component import Bundle, Component, ComponentKey
 from toolkit.metadata.manifest import members_of
 from toolkit.release.ledger.ledger import Ledger, Release
+from toolkit.release.ledger.standing import INTEGRATION, WAYS_BACK, standing
 from toolkit.release.run import PlannedStep
 from toolkit.release.seen import Seen, SeenRow, merged
 from toolkit.release.step import Back, Change, Detail, Kind, Reversible
@@ -19,7 +20,6 @@ from toolkit.release.steps.package_removal import PackageRemoval
 from toolkit.release.steps.restore_components import RestoreComponents
 from toolkit.release.steps.unassign import Unassign
 
-INTEGRATION = "integration"
 _CERTIFICATE = CertificateStep().name
 _WITH_RECORDS = frozenset({"SettingsStep", "AssignmentsStep", "ConnectedAppStep"})
 
@@ -53,14 +53,6 @@ class Undoing:
 
 _API_VERSION = "62.0"
 """For a way back that has no release to go by."""
-
-WAYS_BACK = frozenset({"rollback", "uninstall"})
-"""Kinds of releases that take others back; they can be taken back themselves."""
-
-
-def standing(ledger: Ledger, org_id: str) -> tuple[Release, ...]:
-    """The deployments to an org that have not been taken back, oldest first."""
-    return tuple(r for r in ledger.releases(org_id) if r.kind not in WAYS_BACK and r.undone_by is None)
 
 
 def rollback(ledger: Ledger, org_id: str, release_id: str | None, *, certificate: bool = False) -> Undoing:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from toolkit.config.project import Project
 from toolkit.config.secrets import SecretRef
 from toolkit.errors import Location
 from toolkit.metadata.component import Bundle
@@ -19,6 +18,9 @@ from toolkit.org.jobs import DeployOptions, DeployResult
 from toolkit.org.org import Org
 from toolkit.release.journal.file import Journal
 from toolkit.release.seen import Seen
+
+if TYPE_CHECKING:
+    from toolkit.config.project import Project
 
 
 class Kind(StrEnum):

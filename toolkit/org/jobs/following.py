@@ -97,13 +97,18 @@ def follow(
 
 
 def _look(looks: Looks, told: _Told, patience: float, clock: Callable[[], float]) -> DeployResult:
-    """How the job stands; with details when it is done, or when more of it has failed than has been told."""
-    result = looks.counts(patience)
-    if result.done:
-        return looks.details(patience)
-    if result.failed > told.failed and clock() - told.at >= CLOSE_LOOKS:
-        result = looks.details(patience)
-        told.failed, told.at = result.failed, clock()
+    """How the job stands; with details at first, when it is done, and when more of it has failed than has been told.
+
+    The first look has them because a small job is done by then, and one that has just begun has few.
+    """
+    if told.at != float("-inf"):
+        result = looks.counts(patience)
+        if result.done:
+            return looks.details(patience)
+        if result.failed <= told.failed or clock() - told.at < CLOSE_LOOKS:
+            return result
+    result = looks.details(patience)
+    told.failed, told.at = result.failed, clock()
     return result
 
 
