@@ -185,6 +185,34 @@ REFUSED: dict[str, tuple[dict[str, list[str]], dict[str, str], list[tuple[str, s
                                       "</relatedLists>")},
         [("layouts/Case-L.layout", "Cannot find related list:Gone__c.Case__c")],
     ),
+    "type and field of a custom metadata record": (
+        {"CustomMetadata": ["Gone.R"]},
+        {"customMetadata/Gone.R.md": xml("CustomMetadata", "<label>R</label>", "<protected>false</protected>",
+                                         "<values><field>F__c</field><value>x</value></values>")},
+        [("customMetadata/Gone.R.md", "In field: fullName - no CustomObject named Gone__mdt found")],
+    ),
+    "field of a translation of an object": (
+        {"CustomObjectTranslation": ["Case-de"]},
+        {"objectTranslations/Case-de.objectTranslation": xml(
+            "CustomObjectTranslation", "<fields><label>F</label><name>Gone__c</name></fields>")},
+        [("objectTranslations/Case-de.objectTranslation", "In field: name - no CustomField named Case.Gone__c found")],
+    ),
+    "label of a translation": (
+        {"Translations": ["de"]},
+        {"translations/de.translation": xml("Translations", "<customLabels><label>L</label><name>Gone</name>"
+                                            "</customLabels>")},
+        [("translations/de.translation", "In field: name - no CustomLabel named Gone found")],
+    ),
+    "page of a site": (
+        {"CustomSite": ["S"]},
+        {"sites/S.site": xml(
+            "CustomSite", "<active>true</active>", "<allowHomePage>false</allowHomePage>",
+            "<allowStandardIdeasPages>false</allowStandardIdeasPages>",
+            "<allowStandardLookups>false</allowStandardLookups>", "<allowStandardSearch>false</allowStandardSearch>",
+            "<clickjackProtectionLevel>SameOriginOnly</clickjackProtectionLevel>", "<indexPage>Gone</indexPage>",
+            "<masterLabel>S</masterLabel>", "<siteType>Visualforce</siteType>")},
+        [("sites/S.site", "In field: indexPage - no ApexPage named Gone found")],
+    ),
     "template of a workflow alert": (
         {"Workflow": ["Case"]},
         {"workflows/Case.workflow": xml("Workflow", "<alerts><fullName>A</fullName><description>A</description>"

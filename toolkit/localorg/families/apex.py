@@ -55,9 +55,7 @@ class _Source(Generic):
         if body is not None and len(body) > MAX_LENGTH:
             yield Fault(f"Class or trigger is longer than {MAX_LENGTH} characters", 1, 1)
 
-    def body(self, files: object) -> str | None:
-        if not isinstance(files, dict):
-            return None
+    def body(self, files: Mapping[str, bytes]) -> str | None:
         found = next((content for path, content in files.items() if path.endswith(self.suffix)), None)
         return None if found is None else found.decode("utf-8", "replace")
 
