@@ -133,6 +133,15 @@ def test_an_answer_that_is_no_json_or_holds_no_token(scripted) -> None:
     scripted.json({"access_token": None, "instance_url": scripted.url})
     with pytest.raises(AuthError, match="holds no token"):
         ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Net())
+    for status, answer in (
+        (401, [{"errorCode": "INVALID_SESSION_ID"}]),
+        (200, ["no"]),
+        (200, {"access_token": "00D!x"}),
+    ):
+        scripted.answers[:] = []
+        scripted.json(answer, status)
+        with pytest.raises(AuthError, match="not that of a token endpoint"):
+            ClientCredentials(scripted.url, "key", "s3cr3t").sign_in(Net())
 
 
 @pytest.mark.parametrize("token", ["", "  ", "a b", "a\nb", "tok\x00en"])

@@ -195,6 +195,10 @@ def ask_for_token(
             token, instance = token_login(
                 f"{origin}/services/oauth2/token", form, host, client_id, headers, session.proxies, session
             )
+    except AttributeError:  # token_login takes JSON of any shape for an object with an address in it
+        raise AuthError.of(
+            f"{doing}: the answer is not that of a token endpoint", mend="check the login address"
+        ) from None
     except AuthError as error:
         wrong = _wrong_clock(session.time.now()) if "assertion" in form else None
         raise AuthError(*error.problems, *((wrong,) if wrong is not None else ())) from None
