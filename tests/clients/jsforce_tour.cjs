@@ -11,6 +11,7 @@ async function main() {
   const conn = new jsforce.Connection({ loginUrl: url, version });
   const user = await conn.login(username, password);
   seen.login = user.organizationId;
+  const token = conn.accessToken;
   seen.identity = (await conn.identity()).username;
   const zip = fs.readFileSync(zipFile);
   const options = { singlePackage: true, rollbackOnError: true };
@@ -69,6 +70,20 @@ async function main() {
   const bad = await conn.query("SELECT Nope FROM Contact").catch((error) => error);
   seen.error = [bad.errorCode, bad.name];
 
+  seen.limits = (await conn.limits()).DailyApiRequests;
+  seen.recent = await conn.recent();
+  seen.scanAll = (await conn.query("SELECT Id FROM Organization", { scanAll: true })).totalSize;
+  seen.count = await contacts.count({ LastName: "Nobody" });
+  seen.versions = (await conn.request("/services/data")).slice(-1)[0].version;
+  seen.readAbsent = (await conn.metadata.read("CustomObject", ["Contact", "Nope__c"])).map((entry) => entry.fullName ?? null);
+  seen.unknownType = await conn.metadata.list([{ type: "Nope" }], version).catch((e) => e.errorCode);
+  seen.tooMany = await conn.metadata.list(Array(4).fill({ type: "ApexClass" }), version).catch((e) => e.errorCode);
+  const absent = { search: () => conn.search("FIND {A}"), bulk: () => conn.bulk.load("Contact", "insert", [{ LastName: "x" }]),
+    bulk2: () => conn.bulk2.loadAndWaitForResults({ object: "Contact", operation: "insert", input: [{ LastName: "x" }] }),
+    apex: () => conn.tooling.executeAnonymous("x"), layouts: () => contacts.layouts(), chatter: () => conn.chatter.resource("/feeds").retrieve() };
+  seen.absent = {};
+  for (const [name, ask] of Object.entries(absent)) seen.absent[name] = await ask().then(() => "there", (error) => error.message);
+
   const byPassword = new jsforce.Connection({ oauth2: { clientId, clientSecret, loginUrl: url }, version });
   await byPassword.login(username, password);
   seen.oauthPassword = (await byPassword.identity()).username;
@@ -81,6 +96,9 @@ async function main() {
   seen.clientCredentials = (await oauth.query("SELECT Id FROM Organization")).totalSize;
   const wrong = await new jsforce.Connection({ loginUrl: url, version }).login(username, "wrong").catch((error) => error);
   seen.wrongPassword = wrong.message;
+  await conn.logout();
+  seen.afterLogout = await new jsforce.Connection({ instanceUrl: url, accessToken: token, version })
+    .query("SELECT Id FROM Organization").catch((error) => error.errorCode);
   console.log(JSON.stringify(seen));
 }
 

@@ -14,6 +14,18 @@ from toolkit.localorg.embedded import EmbeddedOrg
 
 TOUR = Path(__file__).with_name("jsforce_tour.cjs")
 
+_NO_BULK = (
+    "The local org has no Bulk API; its records are reached with sobjects, composite/sobjects and composite/tree."
+)
+ABSENT = {
+    "search": "The local org has no search (SOSL); use query.",
+    "bulk": f'[{{"message":"{_NO_BULK}","errorCode":"FUNCTIONALITY_NOT_ENABLED"}}]',
+    "bulk2": _NO_BULK,
+    "apex": "The local org keeps Apex but does not run it: no anonymous Apex, no Apex tests, no Apex web services.",
+    "layouts": "The local org has no user interface, and none of the resources that describe one.",
+    "chatter": "The local org has no Chatter, no reports, no processes, no invocable actions and no streaming.",
+}
+
 
 @pytest.mark.parametrize("protocol", ["http", "https"])
 def test_jsforce(
@@ -30,7 +42,7 @@ def test_jsforce(
         env={**os.environ, "NODE_PATH": str(jsforce_modules), **trust},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -72,6 +84,16 @@ def test_jsforce(
         "describeGlobal": True,
         "tooling": ["Visited"],
         "error": ["INVALID_FIELD", "INVALID_FIELD"],
+        "limits": {"Max": 15000, "Remaining": 15000},
+        "recent": [],
+        "scanAll": 1,
+        "count": 0,
+        "versions": "67.0",
+        "readAbsent": ["Contact", None],
+        "unknownType": "sf:INVALID_TYPE",
+        "tooMany": "sf:LIMIT_EXCEEDED",
+        "absent": ABSENT,
+        "afterLogout": "INVALID_SESSION_ID",
         "oauthPassword": org.username,
         "refreshed": 1,
         "clientCredentials": 1,

@@ -39,9 +39,9 @@ def project(tmp_path_factory: pytest.TempPathFactory, visit: Any) -> Path:
 
 @pytest.fixture(scope="module")
 def anyone(sf_command: str, project: Path) -> Run:
-    """Run sf; the result in its JSON."""
+    """Run sf; the result in its JSON, or the whole JSON when it is to be refused."""
 
-    def run(*arguments: str, **more: str) -> Any:
+    def run(*arguments: str, refused: bool = False, **more: str) -> Any:
         done = subprocess.run(
             [sf_command, *arguments, "--json"],
             cwd=project,
@@ -52,6 +52,9 @@ def anyone(sf_command: str, project: Path) -> Run:
             check=False,
         )
         answer = json.loads(done.stdout)
+        if refused:
+            assert (done.returncode, answer["status"]) == (1, 1), json.dumps(answer)[:3000]
+            return answer
         assert answer["status"] == 0, json.dumps(answer)[:3000]
         return answer["result"]
 
@@ -65,8 +68,8 @@ def sf(anyone: Run, plain: EmbeddedOrg) -> Run:
     signed_in = anyone(*login, SF_ACCESS_TOKEN=plain.access_token)
     assert signed_in["orgId"] == plain.org_id
 
-    def run(*arguments: str, **more: str) -> Any:
-        return anyone(*arguments, "--target-org", "local", **more)
+    def run(*arguments: str, refused: bool = False, **more: str) -> Any:
+        return anyone(*arguments, "--target-org", "local", refused=refused, **more)
 
     return run
 
@@ -193,3 +196,118 @@ def test_records(sf: Run, deployed: Any) -> None:
 def test_assigning_a_permission_set(sf: Run, deployed: Any, plain: EmbeddedOrg) -> None:
     result = sf("org", "assign", "permset", "--name", "Tiny")
     assert result["successes"] == [{"name": plain.username, "value": "Tiny"}]
+
+
+@SOAP_AND_REST
+def test_destructive_manifests_before_and_after(sf: Run, project: Path, visit: Any, rest: str) -> None:
+    way = {"SF_ORG_METADATA_REST_DEPLOY": rest}
+    visit.unpack(visit.class_files("Before") | visit.class_files("After"), project / "force-app")
+    sf("project", "deploy", "start", "--metadata", "ApexClass:Before", "--metadata", "ApexClass:After", **way)
+    for name in ("Before", "After"):
+        (project / f"{name}.xml").write_text(visit.manifest({"ApexClass": [name]}))
+    (project / "new.xml").write_text(visit.manifest({"ApexClass": ["FromSource"]}))
+    result = sf(
+        "project", "deploy", "start", "--manifest", "new.xml", "--pre-destructive-changes", "Before.xml",
+        "--post-destructive-changes", "After.xml", **way,
+    )  # fmt: skip
+    deleted = [entry["fullName"] for entry in result["details"]["componentSuccesses"] if entry["deleted"]]
+    assert sorted(deleted) == ["After", "Before"]
+    for name in ("Before", "After"):
+        (project / f"force-app/classes/{name}.cls").unlink()
+        (project / f"force-app/classes/{name}.cls-meta.xml").unlink()
+
+
+def test_a_dry_run_and_what_it_leaves(sf: Run, project: Path, visit: Any) -> None:
+    visit.unpack(visit.class_files("Trial"), project / "force-app")
+    asked = ("project", "deploy", "start", "--metadata", "ApexClass:Trial")
+    tried = sf(*asked, "--dry-run", "--test-level", "RunLocalTests", "--ignore-conflicts")
+    assert (tried["checkOnly"], tried["status"], tried["numberTestsTotal"]) == (True, "Succeeded", 0)
+    listed = sf("org", "list", "metadata", "--metadata-type", "ApexClass")
+    assert "Trial" not in {entry["fullName"] for entry in listed}
+    sf(*asked)
+    gone = sf("project", "delete", "source", "--metadata", "ApexClass:Trial", "--no-prompt")
+    assert [entry["fullName"] for entry in gone["deletedSource"]] == ["Trial", "Trial"]
+    assert not (project / "force-app/classes/Trial.cls").exists()
+
+
+def test_a_failed_deploy(sf: Run, project: Path, visit: Any) -> None:
+    inner = "<label>Broken</label><classAccesses><apexClass>Nowhere</apexClass><enabled>true</enabled></classAccesses>"
+    files = {
+        "permissionsets/Broken.permissionset": visit.xml("PermissionSet", inner),
+        "package.xml": visit.manifest({"PermissionSet": ["Broken"]}),
+    }
+    visit.unpack(files, project / "broken")
+    answer = sf("project", "deploy", "start", "--metadata-dir", "broken", refused=True)
+    (failure,) = answer["result"]["details"]["componentFailures"]
+    assert (answer["result"]["status"], failure["fullName"]) == ("Failed", "Broken")
+    assert failure["problem"].startswith("In field: apexClass - no ApexClass named Nowhere found")
+
+
+def test_a_whole_org_is_retrieved_and_deployed_again(
+    anyone: Run, sf: Run, deployed: Any, visit: Any, tmp_path_factory: pytest.TempPathFactory, project: Path
+) -> None:
+    anyone("project", "generate", "manifest", "--from-org", "local", "--output-dir", ".", "--name", "whole")
+    got = sf("project", "retrieve", "start", "--manifest", "whole.xml", "--target-metadata-dir", "whole", "--unzip")
+    assert got["status"] == "Succeeded"
+    assert (
+        "<fullName>GoogleMaps</fullName>"
+        in (project / "whole/unpackaged/unpackaged/objects/Account.object").read_text()
+    )
+    result = sf("project", "deploy", "start", "--metadata-dir", "whole/unpackaged/unpackaged")
+    assert [entry["fullName"] for entry in result["details"]["componentSuccesses"] if entry["changed"]] == []
+
+
+def test_a_standard_object_is_retrieved_in_source_format(sf: Run, project: Path) -> None:
+    sf("project", "retrieve", "start", "--metadata", "CustomObject:Account")
+    assert (project / "force-app/main/default/objects/Account/webLinks/Billing.webLink-meta.xml").exists()
+
+
+def test_there_is_no_source_tracking(sf: Run) -> None:
+    for command in ("deploy", "retrieve"):
+        told = sf("project", command, "preview", refused=True)
+        assert told["message"] == "This org does not have source tracking."
+
+
+def test_trees_of_records(sf: Run, project: Path) -> None:
+    leaf = {"attributes": {"type": "Contact", "referenceId": "c1"}, "LastName": "Leaf"}
+    root = {"attributes": {"type": "Account", "referenceId": "a1"}, "Name": "Tree", "Contacts": {"records": [leaf]}}
+    (project / "tree.json").write_text(json.dumps({"records": [root]}))
+    made = sf("data", "import", "tree", "--files", "tree.json")
+    assert [(entry["refId"], entry["type"]) for entry in made] == [("a1", "Account"), ("c1", "Contact")]
+    query = "SELECT Name, (SELECT LastName FROM Contacts) FROM Account WHERE Name = 'Tree'"
+    sf("data", "export", "tree", "--query", query, "--output-dir", "trees")
+    (exported_to,) = (project / "trees").glob("*.json")
+    exported = json.loads(exported_to.read_text())["records"]
+    assert exported[0]["Contacts"]["records"][0]["LastName"] == "Leaf"
+
+
+def test_tooling_queries_and_csv(sf: Run, deployed: Any) -> None:
+    query = ("data", "query", "--query", "SELECT Name FROM ApexClass WHERE Name = 'Visited'")
+    assert sf(*query, "--use-tooling-api")["totalSize"] == 1
+    assert sf(*query, "--result-format", "csv")["records"][0]["Name"] == "Visited"
+
+
+def test_who_and_how_much(sf: Run, plain: EmbeddedOrg) -> None:
+    assert sf("org", "display", "user")["profileName"] == "System Administrator"
+    assert plain.username in {entry["username"] for entry in sf("org", "list", "users")}
+    assert {"name": "DailyApiRequests", "max": 15000, "remaining": 15000} in sf("org", "list", "limits")
+    counts = sf("org", "list", "sobject", "record-counts", "--sobject", "User")
+    assert counts == [{"count": 5, "name": "User"}]
+    assert sf("sobject", "describe", "--sobject", "Contact")["name"] == "Contact"
+    assert "Contact" in sf("sobject", "list", "--sobject", "all")
+    assert sf("apex", "list", "log") == []
+
+
+def test_what_the_org_does_not_do_it_says(sf: Run, project: Path) -> None:
+    (project / "rows.csv").write_text("Name\nOne\n")
+    (project / "run.apex").write_text("System.debug(1);")
+    apex = "The local org keeps Apex but does not run it"
+    refusals = {
+        ("apex", "run", "test", "--tests", "Visited"): apex,
+        ("apex", "run", "--file", "run.apex"): apex,
+        ("data", "import", "bulk", "--sobject", "Account", "--file", "rows.csv"): "The local org has no Bulk API",
+        ("data", "search", "--query", "FIND {A} RETURNING Account(Id)"): "The local org has no search",
+        ("org", "open", "--url-only"): "The local org has no user interface",
+    }
+    for command, sentence in refusals.items():
+        assert sentence in sf(*command, refused=True)["message"], command

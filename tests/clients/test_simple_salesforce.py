@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import requests
+import zeep
 from requests.adapters import HTTPAdapter
 from simple_salesforce import Salesforce, SalesforceLogin
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
 
 from toolkit.localorg.embedded import EmbeddedOrg
 
@@ -129,6 +130,44 @@ def test_records(client: Any) -> None:
     assert "Contact" in [entry["name"] for entry in client.describe()["sobjects"]]
     assert client.Contact.delete(made) == 204
     assert client.query("SELECT COUNT() FROM Contact")["totalSize"] == 0
+
+
+def test_what_else_it_asks(client: Any, secure: EmbeddedOrg) -> None:
+    assert client.limits()["DailyApiRequests"]["Max"] == 15000
+    assert client.restful("sobjects/Contact/describe")["name"] == "Contact"
+    assert client.toolingexecute("query/?q=SELECT+Id+FROM+ApexLog")["records"] == []
+    assert client.oauth2("userinfo")["organization_id"] == secure.org_id
+    made = client.Account.create({"Name": "One"})["id"]
+    assert client.Account.upsert(f"Id/{made}", {"Name": "Upserted"}) in (200, 204)
+    assert client.Account.metadata()["objectDescribe"]["name"] == "Account"
+    assert len(list(client.query_all_iter("SELECT Id FROM Account", include_deleted=True))) == 1
+
+
+@pytest.mark.parametrize(
+    ("ask", "sentence"),
+    [
+        (lambda client: client.search("FIND {A}"), "The local org has no search"),
+        (lambda client: client.bulk.Contact.insert([{"LastName": "x"}]), "The local org has no Bulk API"),
+        (lambda client: client.bulk2.Contact.insert(records=[{"LastName": "x"}]), "The local org has no Bulk API"),
+        (lambda client: client.apexecute("x"), "The local org keeps Apex but does not run it"),
+        (lambda client: client.Contact.describe_layout("012000000000000AAA"), "The local org has no user interface"),
+    ],
+    ids=["search", "bulk", "bulk2", "apexrest", "layout"],
+)
+def test_what_the_org_does_not_do_it_says(client: Any, ask: Callable[[Any], Any], sentence: str) -> None:
+    with pytest.raises(SalesforceError, match=sentence):
+        ask(client)
+
+
+def test_metadata_that_is_refused(client: Any) -> None:
+    """zeep in strict mode reads the refusals, too."""
+    sets = client.mdapi.PermissionSet
+    with pytest.raises(Exception, match="No PermissionSet named: Nowhere found"):
+        sets.delete("Nowhere")
+    assert sets.read("Nowhere").fullName is None
+    query = client.mdapi.ListMetadataQuery(type="Nothing")
+    with pytest.raises(zeep.exceptions.Fault, match="INVALID_TYPE: Unknown type:Nothing"):
+        client.mdapi.list_metadata(query)
 
 
 def _wait(check: Any) -> Any:
