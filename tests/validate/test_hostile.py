@@ -267,3 +267,26 @@ def test_package_directories_outside_the_project_are_not_entered(tmp_path: Path)
         f"the package directory '{path}' is outside the project" for path in ("..", "../outside", "/", r"a\x00b")
     ]
     assert {finding.rule for finding in found} == {"E1004"}
+
+
+def test_a_member_of_a_zip_that_cannot_be_unpacked(tmp_path: Path) -> None:
+    members = {"package.xml": f"<Package {NS}><version>62.0</version></Package>", "tabs/T.tab": f"<CustomTab {NS}/>"}
+    for broken in members:
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in members.items():
+                archive.writestr(name, text * 3)
+        whole = bytearray(data.getvalue())
+        start = whole.index(broken.encode()) + len(broken)
+        whole[start : start + 20] = b"\xff" * 20
+        (tmp_path / "x.zip").write_bytes(whole)
+        found = validate(from_paths([str(tmp_path / "x.zip")]), Options()).findings
+        assert [finding for finding in found if "compress" in finding.message], found
+
+
+def test_a_text_that_is_too_long_is_said_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "T.tab-meta.xml"
+    file.write_text(f"<CustomTab {NS}><label>{'x' * 10_100_000}</label></CustomTab>")
+    (finding,) = validate(from_paths([str(file)]), Options()).findings
+    assert finding.rule == "E1103"
+    assert "longer than what is read" in finding.message

@@ -43,12 +43,13 @@ def _archive(path: str) -> ZipFile:
 
 
 def _member(path: str, name: str, size: int) -> bytes:
+    import zlib
     from zipfile import BadZipFile
 
     try:
         with _archive(path).open(name) as member:
             return member.read(size)
-    except BadZipFile as error:
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
         raise OSError(str(error)) from None
 
 

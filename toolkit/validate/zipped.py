@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
@@ -28,7 +29,7 @@ def search(path: Path, known: Classifier) -> tuple[list[SourceFile], list[Findin
         else:
             with zipfile.ZipFile(path) as archive:
                 found.members(archive)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RuntimeError, zlib.error) as error:
         damaged = isinstance(error, OSError) or not str(error)  # a directory that points beside the archive
         reason = "it is encrypted" if isinstance(error, RuntimeError) else str(error).lower()
         reason = "it is damaged" if damaged else reason
@@ -88,7 +89,8 @@ class _Search:
         path = f"{self.label}!{shown(name)}"
         root = next((str(folder) for folder in posix.parents if str(folder) in self.versions), None)
         version = self.versions[root] if root is not None else ""
-        if MANIFEST.fullmatch(posix.name):
+        role = self.known.role(posix.parts[:-1], posix.name)
+        if MANIFEST.fullmatch(posix.name) and (role is None or role.part != "content"):
             self.files.append(
                 SourceFile(
                     path, "Package", posix.name, "manifest",
@@ -96,7 +98,6 @@ class _Search:
                 )
             )  # fmt: skip
             return
-        role = self.known.role(posix.parts[:-1], posix.name)
         if role is not None:
             made = from_role(role, path, size=size, disk=name, container=self.container, version=version)
             self.files.append(made)

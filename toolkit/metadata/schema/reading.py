@@ -198,6 +198,9 @@ def _syntax(error: etree.XMLSyntaxError, data: bytes, source: str) -> SchemaFind
         return _finding(
             "xml-depth", "elements are nested more than 256 deep", source, "no metadata is that deep", **place
         )
+    if "XML_PARSE_HUGE" in text:
+        message = "a text, name or attribute is longer than what is read of one (10 MB, or 50,000 characters of a name)"
+        return _finding("xml-size", message, source, "shorten it; no org takes it", **place)
     if getattr(error, "code", 0) in _ENCODING_CODES or "encod" in text.lower():
         mend = "save it as UTF-8, as the first line should say"
         return _finding("xml-encoding", f"not in the encoding that it declares: {text}", source, mend, **place)
