@@ -123,7 +123,9 @@ def change(work: Path, text: str) -> None:
 def commands(server: Server, sf: str | None, cci: str | None) -> list[Command]:
     """The clients, signed in where they want that beforehand."""
     work = server.work
-    base = {**os.environ, "REQUESTS_CA_BUNDLE": str(server.certificate), "NODE_EXTRA_CA_CERTS": str(server.certificate)}
+    # modules are compiled once, by the first turn, as an installation compiles them
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    base = {**ours, "REQUESTS_CA_BUNDLE": str(server.certificate), "NODE_EXTRA_CA_CERTS": str(server.certificate)}
     (work / "config").mkdir(exist_ok=True)
     target = f"{{kind: access_token, instanceUrl: '{server.url}', accessToken: '${{env:BENCH_TOKEN}}'}}"
     (work / "config" / "orgs.yaml").write_text(f"orgs:\n  bench: {target}\n")
