@@ -223,6 +223,16 @@ def test_upsert_by_external_id(client: Any, kit: Any) -> None:
     assert [(row["success"], row["created"]) for row in bulk] == [(True, False), (True, True)]
 
 
+def test_upsert_by_an_id_that_is_not_there_makes_nothing(client: Any) -> None:
+    absent = "001000000000000AAA"
+    answer = client.http.patch(f"{client.data}/sobjects/Account/Id/{absent}", json={"Name": "x"})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (404, "NOT_FOUND")
+    rows = [{"attributes": {"type": "Account"}, "Name": "x", **key} for key in ({"Id": absent}, {})]
+    many = client.http.patch(f"{client.data}/composite/sobjects/Account/Id", json={"records": rows}).json()
+    assert [row["success"] for row in many] == [False, True]
+    assert many[0]["errors"][0]["statusCode"] == "INVALID_CROSS_REFERENCE_KEY"
+
+
 def test_describe(client: Any, setting: str) -> None:
     every = client.http.get(f"{client.data}/sobjects/").json()["sobjects"]
     names = {row["name"]: row for row in every}

@@ -173,3 +173,23 @@ def test_every_operation_is_answered_as_the_wsdl_wants(client: Any, kit: Any, po
     assert len(port.transport.bodies) >= 25
     for body in port.transport.bodies:
         xsd.assertValid(etree.fromstring(etree.tostring(body)))
+
+
+REFUSED = (
+    "faultcode>sf:INVALID_SESSION_ID",
+    "faultstring>INVALID_SESSION_ID: Session expired or invalid",
+    "sf:exceptionCode>INVALID_SESSION_ID",
+    "sf:exceptionMessage>Session expired or invalid",
+)
+
+
+def test_every_operation_can_be_refused(client: Any, port: Port) -> None:
+    """A fault is what zeep, jsforce (by pattern) and simple-salesforce (by prefixed names) read it as."""
+    for operation in sorted(port.operations()):
+        answer = client.soap(f"<{operation}/>", token="over!and.done")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (500, "text/xml; charset=utf-8")
+        for told in REFUSED:
+            assert answer.text.count(f"<{told}<") == 1, operation
+        with pytest.raises(Fault, match="INVALID_SESSION_ID: Session expired or invalid") as raised:
+            port.service._binding.process_error(etree.fromstring(answer.content), port.service._operations[operation])
+        assert raised.value.code == "sf:INVALID_SESSION_ID"

@@ -118,6 +118,8 @@ def upsert(call: Call) -> Reply:
             work.records.first(sobject.name, **{field.name: value}) if isinstance(value, str | int | float) else None
         )
         if found is None:
+            if field.name == "Id" and value:
+                raise RecordRefusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
             return records.insert(work, sobject, row), True
         rest = {other: held for other, held in row.items() if other != name}
         records.update(work, sobject, str(found["Id"]), rest)

@@ -6,7 +6,7 @@ from toolkit.localorg.http import Call, Reply
 from toolkit.localorg.model import records
 from toolkit.localorg.model.fields import SObject
 from toolkit.localorg.model.org import Work
-from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.refusals import Refusal, not_found
 from toolkit.localorg.services import versions
 from toolkit.localorg.soql.values import shown
 from toolkit.localorg.store.jobs import Json
@@ -109,5 +109,7 @@ def upsert(call: Call) -> Reply:
         if found is not None:
             records.update(work, sobject, str(found["Id"]), fields)
             return Reply.of({"id": found["Id"], "success": True, "errors": [], "created": False})
-        record_id = records.insert(work, sobject, {**fields, field: value} if field != "Id" else fields)
+        if field == "Id":
+            raise not_found()
+        record_id = records.insert(work, sobject, {**fields, field: value})
     return Reply.of({"id": record_id, "success": True, "errors": [], "created": True}, 201)
