@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+import io
+import time
+import zipfile
 from typing import Any
 
 import pytest
@@ -167,3 +172,114 @@ def test_the_classes_that_come_with_sites_have_their_tests(client: Any, kit: Any
     )
     members = {"PermissionSet": ["Sites"]}
     client.deployed({"package.xml": kit.manifest(members), **kit.permission_set("Sites", accesses)})
+
+
+def retrieved(client: Any, kit: Any, inner: str) -> Any:
+    """The RetrieveResult of a request."""
+    (started,) = client.operation(f"<retrieve><request><apiVersion>62.0</apiVersion>{inner}</request></retrieve>")
+    asked = f"<asyncProcessId>{kit.value(started, 'id')}</asyncProcessId>"
+    for _ in range(500):
+        (result,) = client.operation(f"<checkRetrieveStatus>{asked}</checkRetrieveStatus>")
+        if kit.value(result, "done") == "true":
+            break
+        time.sleep(0.01)
+    return result
+
+
+def entries(kit: Any, result: Any) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(kit.value(result, "zipFile")))) as archive:
+        return sorted(archive.namelist())
+
+
+def types(kind: str, *members: str) -> str:
+    listed = "".join(f"<members>{member}</members>" for member in members)
+    return f"<unpackaged><types>{listed}<name>{kind}</name></types><version>62.0</version></unpackaged>"
+
+
+@pytest.mark.parametrize(
+    ("inner", "code", "message"),
+    [
+        (
+            "<packageNames>Nobody</packageNames>",
+            "INVALID_CROSS_REFERENCE_KEY",
+            "INVALID_CROSS_REFERENCE_KEY: No package named 'Nobody' found",
+        ),
+        ("", "INVALID_CROSS_REFERENCE_KEY", "INVALID_CROSS_REFERENCE_KEY: No packages or unpackaged specified"),
+    ],
+)
+def test_a_retrieve_that_fails_as_a_whole(client: Any, kit: Any, inner: str, code: str, message: str) -> None:
+    result = retrieved(client, kit, f"<singlePackage>true</singlePackage>{inner}")
+    told = [kit.value(result, name) for name in ("status", "success", "errorStatusCode", "errorMessage", "zipFile")]
+    assert told == ["Failed", "false", code, message, ""]
+
+
+def test_more_files_than_a_retrieve_may_hold(fresh: Any, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = fresh()
+    names = ["Many0", "Many1", "Many2", "Many3"]
+    files = {path: text for name in names for path, text in kit.apex_class(name).items()}
+    client.deployed({"package.xml": kit.manifest({"ApexClass": names}), **files})
+    model = client.org.org
+    monkeypatch.setattr(model, "options", dataclasses.replace(model.options, max_zip_entries=6))
+    result = retrieved(client, kit, types("ApexClass", "*"))
+    assert kit.value(result, "errorMessage") == "LIMIT_EXCEEDED: Too many files in retrieve call, limit is: 6"
+    assert kit.value(result, "errorStatusCode") == "LIMIT_EXCEEDED"
+    fewer = retrieved(client, kit, types("ApexClass", *names[:3]))
+    assert kit.value(fewer, "status") == "Succeeded"
+
+
+def test_specific_files_and_packages_beside_what_is_unpackaged(client: Any, kit: Any) -> None:
+    package = kit.document("InstalledPackage", "<versionNumber>1.2</versionNumber><activateRSS>false</activateRSS>")
+    client.deployed(
+        {
+            "package.xml": kit.manifest({"ApexClass": ["One", "Two"], "InstalledPackage": ["sfm"]}),
+            **kit.apex_class("One"), **kit.apex_class("Two"), "installedPackages/sfm.installedPackage": package,
+        }
+    )  # fmt: skip
+    asked = "<specificFiles>classes/One.cls</specificFiles>" + types("ApexClass", "One", "Two")
+    assert entries(kit, retrieved(client, kit, f"<singlePackage>true</singlePackage>{asked}")) == [
+        "classes/One.cls",
+        "package.xml",
+    ]
+    both = retrieved(client, kit, "<packageNames>sfm</packageNames>" + types("ApexClass", "One"))
+    assert entries(kit, both) == [
+        "sfm/package.xml",
+        "unpackaged/classes/One.cls",
+        "unpackaged/classes/One.cls-meta.xml",
+        "unpackaged/package.xml",
+    ]
+
+
+def test_wildcards_parts_and_folders(client: Any, kit: Any) -> None:
+    field = "<fields><fullName>Deep__c</fullName><label>Deep</label><length>9</length><type>Text</type></fields>"
+    folder = kit.document("EmailFolder", "<accessType>Public</accessType><name>Mails</name>")
+    template = kit.document(
+        "EmailTemplate",
+        "<available>true</available><encodingKey>UTF-8</encodingKey><name>Hi</name><style>none</style>"
+        "<subject>Hi</subject><type>text</type>",
+    )
+    client.deployed(
+        {
+            "package.xml": kit.manifest({"CustomField": ["Account.Deep__c"], "EmailTemplate": ["Mails", "Mails/Hi"]}),
+            "objects/Account.object": kit.document("CustomObject", field),
+            "email/Mails-meta.xml": folder, "email/Mails/Hi.email": "Hello", "email/Mails/Hi.email-meta.xml": template,
+        }
+    )  # fmt: skip
+    part, missing = client.retrieve({"CustomField": ["Account.Deep__c", "Account.Gone__c"]})
+    assert missing == ["Entity of type 'CustomField' named 'Account.Gone__c' cannot be found"]
+    assert [line.strip() for line in part["objects/Account.object"].splitlines()][2:4] == [
+        "<fields>",
+        "<fullName>Deep__c</fullName>",
+    ]
+    assert "<label>Account" not in part["objects/Account.object"], "only the field was asked for"
+    whole, _ = client.retrieve({"CustomObject": ["Account"]})
+    assert whole["objects/Account.object"].count("<fullName>Deep__c</fullName>") == 1
+    assert "objects/Account.object" not in client.retrieve({"CustomObject": ["*"]})[0], "no standard object by wildcard"
+    assert sorted(client.retrieve({"EmailTemplate": ["*"]})[0]) == ["package.xml"], "folders are named one by one"
+    named, missing = client.retrieve({"EmailTemplate": ["Mails/", "Mails/Hi", "Mails/Gone"]})
+    assert sorted(named) == [
+        "email/Mails-meta.xml",
+        "email/Mails/Hi.email",
+        "email/Mails/Hi.email-meta.xml",
+        "package.xml",
+    ]
+    assert missing == ["Entity of type 'EmailTemplate' named 'Mails/Gone' cannot be found"]

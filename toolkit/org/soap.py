@@ -56,7 +56,9 @@ class MetadataSoap:
         if status.zip is None and status.success:
             status = self._look(status.id, doing)
         if not status.success:
-            reason = ": ".join(filter(None, (status.error_code, status.error_message))) or status.status
+            code, message = status.error_code or "", status.error_message or ""
+            told = message.startswith(code) or not message  # messages of the platform begin with the code
+            reason = (message or code or status.status) if told else f"{code}: {message}"
             raise RequestError.of(f"{doing}: {self._http.redact(reason)}", mend="see what the org says")
         if status.zip is None:
             raise RequestError.of(f"{doing}: the answer of job {status.id} holds no zip", mend="run it again")

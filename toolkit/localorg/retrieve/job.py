@@ -35,10 +35,28 @@ class Selection:
         self.listed.setdefault(kind, set()).add(stored.full_name)
 
 
+class _FailedError(Exception):
+    """The retrieve as a whole fails; code and message as the platform words them."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = f"{code}: {message}"
+
+
 def run(org: Org, job: Job) -> None:
     """Do a retrieve and leave its zip with the job."""
+    result: dict[str, Json]
+    product: bytes | None
     with org.read(job.user_id) as work:
-        result, product = _retrieve(work, job)
+        try:
+            result, product = _retrieve(work, job)
+        except _FailedError as failure:
+            product = None
+            result = {
+                "done": True, "errorMessage": failure.message, "errorStatusCode": failure.code, "id": job.id,
+                "status": "Failed", "success": False,
+            }  # fmt: skip
     with org.write(job.user_id) as work:
         work.jobs.finish(job.id, str(result["status"]), result, product)
 
@@ -117,6 +135,7 @@ def collect(work: Work, selection: Selection, version: str) -> dict[str, tuple[b
     for stored in selection.whole.values():
         for path, content in files.of(stored, work, scope).items():
             found[path] = content, stored
+        _check_number(work, len(found))
     for (owner_type, owner), parts in selection.parts.items():
         if (owner_type, owner.lower()) in selection.whole:
             continue
@@ -124,7 +143,14 @@ def collect(work: Work, selection: Selection, version: str) -> dict[str, tuple[b
         unique = list({(part.type, part.full_name): part for part in parts}.values())
         for path, content in files.partial(owner, info, unique, work, scope).items():
             found[path] = content, unique[0]
+        _check_number(work, len(found))
     return found
+
+
+def _check_number(work: Work, number: int) -> None:
+    most = work.org.options.max_zip_entries
+    if number > most:
+        raise _FailedError("LIMIT_EXCEEDED", f"Too many files in retrieve call, limit is: {most}")
 
 
 def _scope(selection: Selection, version: str) -> Scope:
@@ -135,14 +161,38 @@ def _scope(selection: Selection, version: str) -> Scope:
         return Scope(members, 0)
 
 
+def _texts(request: Mapping[str, Json], name: str) -> list[str]:
+    given = request.get(name)
+    return [str(text) for text in given] if isinstance(given, list) else []
+
+
+def _check(work: Work, request: Mapping[str, Json]) -> None:
+    """Refuse what names no package, or one that the org does not have (what packages hold is not known here)."""
+    packages = _texts(request, "packageNames")
+    if not packages and not request.get("unpackaged", True):
+        raise _FailedError("INVALID_CROSS_REFERENCE_KEY", "No packages or unpackaged specified")
+    for name in packages:
+        if not work.components.has("InstalledPackage", name):
+            raise _FailedError("INVALID_CROSS_REFERENCE_KEY", f"No package named '{name}' found")
+
+
+def _chosen(found: dict[str, tuple[bytes, Stored]], specific: list[str]) -> dict[str, tuple[bytes, Stored]]:
+    """The files that specificFiles name, all of them when it names none."""
+    wanted = {path.removeprefix("unpackaged/") for path in specific}
+    return {path: entry for path, entry in found.items() if path in wanted} if wanted else found
+
+
 def _retrieve(work: Work, job: Job) -> tuple[dict[str, Json], bytes]:
     request = job.request
+    _check(work, request)
     version = str(request.get("version"))
     selection = select(work, _wanted(request))
     prefix = "" if request.get("singlePackage") else "unpackaged/"
-    found = collect(work, selection, version)
+    found = _chosen(collect(work, selection, version), _texts(request, "specificFiles"))
     entries = {f"{prefix}{path}": content for path, (content, _stored) in found.items()}
     entries[f"{prefix}package.xml"] = package_xml(selection.listed, version)
+    for name in _texts(request, "packageNames"):
+        entries[f"{name}/package.xml"] = package_xml({}, version)
     product = zipfmt.write_bytes(sorted(entries.items()), compress=True)
     shown: list[Json] = []
     for path, (_content, stored) in sorted(found.items()):

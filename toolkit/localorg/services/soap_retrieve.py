@@ -32,6 +32,7 @@ def retrieve(call: Call, envelope: soap.Envelope) -> Reply:
     request: dict[str, Json] = {
         "types": types, "version": version, "singlePackage": node.flag("singlePackage"),
         "packageNames": list(node.values("packageNames")), "specificFiles": list(node.values("specificFiles")),
+        "unpackaged": unpackaged is not None,
     }  # fmt: skip
     job_id = requests.start_retrieve(call.org, call.user_id, request)
     call.worker.wake()
