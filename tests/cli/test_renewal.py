@@ -16,32 +16,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.waysin import ways_in
 from toolkit.cli.main import main
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.localorg.faults import parse_all
 
-WAYS = ("jwt", "refresh_token", "client_credentials", "password", "soap")
+WAYS = ("jwt", "refresh", "client credentials", "password", "soap")
 NS = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 TOKEN_PATHS = ("/services/oauth2/token", "/services/Soap/u/64.0")
-
-
-def target(local: EmbeddedOrg, way: str) -> dict[str, object]:
-    app = {"kind": way, "loginUrl": local.url, "consumerKey": local.client_id}
-    return {
-        "jwt": {**app, "username": local.username, "privateKey": "${env:A_KEY}"},
-        "refresh_token": {**app, "consumerKey": "PlatformCLI", "refreshToken": "${env:A_REFRESH}"},
-        "client_credentials": {**app, "consumerSecret": "${env:A_SECRET}"},
-        "password": {
-            **app, "username": local.username, "password": "${env:A_PASSWORD}", "consumerSecret": "${env:A_SECRET}"
-        },
-        "soap": {"kind": "password", "loginUrl": local.url, "username": local.username, "password": "${env:A_PASSWORD}",
-                 "apiVersion": "64.0"},
-    }[way]  # fmt: skip
 
 
 class Bench:
     def __init__(self, local: EmbeddedOrg, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.local = local
+        self.ways = ways_in(local)
         self.folder = folder
         self.capsys = capsys
         self.number = 0
@@ -52,7 +40,7 @@ class Bench:
         """A deployment of a new class: exit code, what was said, and the paths of the requests."""
         self.number += 1
         (self.folder / "m" / "classes" / "Tiny.cls").write_text(f"public class Tiny {{}} // {self.number}\n")
-        orgs = {"orgs": {"live": target(self.local, way)}}
+        orgs = {"orgs": {"live": self.ways[way].target}}
         (self.folder / "config" / "orgs.yaml").write_text(yaml.safe_dump(orgs))
         trace = self.folder / "trace.jsonl"
         trace.unlink(missing_ok=True)
@@ -96,11 +84,11 @@ def bench(
         f"<Package {NS}><types><members>Tiny</members><name>ApexClass</name></types><version>62.0</version></Package>"
     )
     with EmbeddedOrg(Path(shutil.copytree(state, tmp_path / "state"))) as local:
-        monkeypatch.setenv("A_KEY", local.jwt_key().decode())
-        monkeypatch.setenv("A_REFRESH", local.refresh_token())
-        monkeypatch.setenv("A_SECRET", local.client_secret)
-        monkeypatch.setenv("A_PASSWORD", local.password)
-        yield Bench(local, tmp_path, capsys)
+        bench = Bench(local, tmp_path, capsys)
+        for way in bench.ways.values():
+            for variable, value in way.secrets.items():
+                monkeypatch.setenv(variable, value)
+        yield bench
 
 
 @pytest.mark.parametrize("wire", ["rest", "soap"])
@@ -143,7 +131,7 @@ def test_what_renews_the_session_and_is_refused_tells_why(bench: Bench, monkeypa
         return once(self if len(signed) == 1 else RefreshToken(self.login_url, self.client_id, "revoked-one"), net)
 
     monkeypatch.setattr(RefreshToken, "sign_in", revoked)
-    code, said, _ = bench.deploy("refresh_token", "expired:nth=4")
+    code, said, _ = bench.deploy("refresh", "expired:nth=4")
     assert (code, len(signed)) == (1, 2)
     assert "sign in by refresh token: invalid_grant: expired access/refresh token" in said
     assert "revoked-one" not in said

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
+from tests.waysin import ways_in
 from toolkit.cli.main import main
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.org import keep
@@ -74,44 +75,6 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return Runs(folder, capsys, learned)
 
 
-def targets(local: EmbeddedOrg, key: str) -> dict[str, tuple[dict[str, object], dict[str, str]]]:
-    """A target of each kind that this org takes, and the secrets it refers to."""
-    app = {"loginUrl": local.url, "consumerKey": local.client_id}
-    return {
-        "token": (
-            {"kind": "access_token", "instanceUrl": local.url, "accessToken": "${env:A_TOKEN}"},
-            {"A_TOKEN": local.access_token},
-        ),
-        "jwt": (
-            {"kind": "jwt", **app, "username": local.username, "privateKey": "${env:A_KEY}"},
-            {"A_KEY": key},
-        ),
-        "refresh": (
-            {"kind": "refresh_token", "loginUrl": local.url, "consumerKey": "PlatformCLI",
-             "refreshToken": "${env:A_REFRESH}"},
-            {"A_REFRESH": local.refresh_token()},
-        ),
-        "client credentials": (
-            {"kind": "client_credentials", **app, "consumerSecret": "${env:A_SECRET}"},
-            {"A_SECRET": local.client_secret},
-        ),
-        "auth url": (
-            {"kind": "sfdx_url", "authUrl": "${env:A_URL}"},
-            {"A_URL": f"force://PlatformCLI::{local.refresh_token()}@{local.url.partition('//')[2]}"},
-        ),
-        "password": (
-            {"kind": "password", **app, "username": local.username, "password": "${env:A_PASSWORD}",
-             "consumerSecret": "${env:A_SECRET}", "securityToken": "${env:A_SECURITY_TOKEN}"},
-            {"A_PASSWORD": local.password, "A_SECRET": local.client_secret, "A_SECURITY_TOKEN": local.security_token},
-        ),
-        "soap": (
-            {"kind": "password", "loginUrl": local.url, "username": local.username, "apiVersion": "64.0",
-             "password": "${env:A_PASSWORD}", "securityToken": "${env:A_SECURITY_TOKEN}"},
-            {"A_PASSWORD": local.password, "A_SECURITY_TOKEN": local.security_token},
-        ),
-    }  # fmt: skip
-
-
 @pytest.fixture
 def served(tmp_path: Path, new_state: Path) -> Iterator[Callable[..., EmbeddedOrg]]:
     opened: list[EmbeddedOrg] = []
@@ -130,13 +93,13 @@ def arranged(
     runs: Runs, local: EmbeddedOrg, monkeypatch: pytest.MonkeyPatch, kind: str, package: bool = False
 ) -> set[str]:
     """A folder with this target alone, its secrets in the environment; returns them."""
-    target, secrets = targets(local, local.jwt_key().decode())[kind]
+    way = ways_in(local)[kind]
     config = runs.folder / "config"
     shutil.copytree(shipped("config"), config) if package else config.mkdir()
-    (config / "orgs.yaml").write_text(yaml.safe_dump({"orgs": {"live": target}}))
-    for name, value in secrets.items():
+    (config / "orgs.yaml").write_text(yaml.safe_dump({"orgs": {"live": way.target}}))
+    for name, value in way.secrets.items():
         monkeypatch.setenv(name, value)
-    return set(secrets.values())
+    return set(way.secrets.values())
 
 
 def written_in_all_ways(secrets: set[str]) -> set[str]:
