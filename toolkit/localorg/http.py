@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.localorg.refusals import RecordRefusal, Refusal
 from toolkit.localorg.store.jobs import Json
+from toolkit.metadata.content import Content
 
 if TYPE_CHECKING:
     from toolkit.localorg.deploy.worker import Worker
@@ -23,7 +24,7 @@ class Part:
     """One part of a multipart body."""
 
     content_type: str
-    content: bytes
+    content: Content
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from toolkit.localorg.bodies import Body, TooLargeError
 from toolkit.localorg.http import Call, Part
+from toolkit.metadata.content import CHUNK, Spool
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope
@@ -80,7 +81,10 @@ async def _parts(scope: Scope, receive: Receive, body: Body) -> dict[str, Part]:
             if isinstance(value, str):
                 found[name] = Part("text/plain", value.encode())
             else:
-                found[name] = Part(value.content_type or "", await value.read())
+                spool = Spool("a part of a request")
+                while piece := await value.read(CHUNK):
+                    spool.write(piece)
+                found[name] = Part(value.content_type or "", spool.content())
         return found
     finally:
         await form.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from toolkit.localorg import tree
@@ -138,11 +138,10 @@ def _to_owner(incoming: Incoming) -> Iterator[Pointer]:
         )
 
 
-def _digest(xml: bytes, files: object) -> bytes:
+def _digest(xml: bytes, files: Mapping[str, bytes]) -> bytes:
     digest = hashlib.sha256(xml)
-    if isinstance(files, dict):
-        for path in sorted(files):
-            digest.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
+    for path in sorted(files):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
     return digest.digest()
 
 

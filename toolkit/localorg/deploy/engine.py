@@ -23,6 +23,7 @@ from toolkit.localorg.deploy.results import Message, Verdict
 from toolkit.localorg.families.base import Fault
 from toolkit.localorg.model.org import Org
 from toolkit.localorg.store.jobs import Job
+from toolkit.metadata.content import Content
 
 if TYPE_CHECKING:
     from toolkit.localorg.deploy.worker import Worker
@@ -138,7 +139,7 @@ def _finish(org: Org, job: Job, verdict: Verdict, started: str) -> None:
         work.jobs.finish(job.id, status, shown)
 
 
-def _read(org: Org, payload: bytes, options: DeployOptions) -> Package:
+def _read(org: Org, payload: Content, options: DeployOptions) -> Package:
     found = archives.read(payload, org.options, single_package=options.single_package)
     if archives.PACKAGE not in found.files:
         empty = Manifest(67.0, (), (Fault("No package.xml found"),))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from toolkit.localorg.deploy.archive import PACKAGE, Archive
+from toolkit.localorg.deploy.archive import PACKAGE, Archive, Files
 from toolkit.localorg.deploy.manifest import Manifest
 from toolkit.localorg.families.base import Fault, Incoming
 from toolkit.localorg.tree import NOWHERE, Node, TreeError, parse
+from toolkit.metadata.content import Content, bytes_of
 from toolkit.metadata.paths import FileRole, classify
 from toolkit.metadata.registry import ChildInfo, TypeInfo, standard
 from toolkit.metadata.schema.check import Checker
@@ -32,7 +34,7 @@ class Group:
 
     info: TypeInfo
     full_name: str
-    files: dict[str, tuple[FileRole, bytes]] = field(default_factory=dict)
+    files: dict[str, tuple[FileRole, Content]] = field(default_factory=dict)
 
     @property
     def main(self) -> str:
@@ -47,7 +49,7 @@ def groups(archive: Archive) -> tuple[dict[tuple[str, str], Group], list[str]]:
     """The components of a zip by type and lower-case name, and the files that belong to none."""
     found: dict[tuple[str, str], Group] = {}
     strangers: list[str] = []
-    for path, content in sorted(archive.files.items()):
+    for path, content in sorted(archive.files.contents.items(), key=itemgetter(0)):
         if path == PACKAGE or path in DESTRUCTIVE:
             continue
         role = classify(path)
@@ -95,11 +97,13 @@ class Intake:
     def read(self, group: Group) -> Iterator[Incoming]:
         """The component of a group, and those that stand in it."""
         document = self._document(group)
-        content = {
-            _below(group.info, path): data
-            for path, (role, data) in group.files.items()
-            if group.info.bundle or (path != document and role.part != "meta")
-        }
+        content = Files(
+            {
+                _below(group.info, path): data
+                for path, (role, data) in group.files.items()
+                if group.info.bundle or (path != document and role.part != "meta")
+            }
+        )
         incoming = Incoming(
             group.info.name, group.full_name, group.main, Node(group.info.name, source=NOWHERE), content
         )
@@ -128,7 +132,7 @@ class Intake:
         return None
 
     def _parse(self, incoming: Incoming, group: Group, path: str) -> None:
-        data = group.files[path][1]
+        data = bytes_of(group.files[path][1])
         if data.lstrip()[:1] != b"<" and group.info.bundle:
             return  # a bundle described by something else than XML
         try:

@@ -11,6 +11,7 @@ from toolkit.localorg.deploy.worker import CANCELING
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.store.jobs import Job, Json
+from toolkit.metadata.content import Content
 
 MAX_ZIP = 39 * 1024 * 1024  # over SOAP the envelope limit comes first
 QUICK_DEPLOY_DAYS = 10
@@ -24,7 +25,7 @@ def is_done(status: str) -> bool:
     return status in _DONE
 
 
-def _add(work: Work, kind: str, request: Mapping[str, Json], payload: bytes | None) -> str:
+def _add(work: Work, kind: str, request: Mapping[str, Json], payload: Content | None) -> str:
     prefix = _PREFIX[kind]
     number = work.facts.next_number("job")
     job_id = work.facts.next_id(prefix)
@@ -32,7 +33,7 @@ def _add(work: Work, kind: str, request: Mapping[str, Json], payload: bytes | No
     return job_id
 
 
-def start_deploy(org: Org, user_id: str, archive: bytes, options: DeployOptions) -> str:
+def start_deploy(org: Org, user_id: str, archive: Content, options: DeployOptions) -> str:
     """Queue a deploy; the zip is looked at when its turn comes. Production orgs refuse some options at once."""
     if org.is_production:
         options = _for_production(options)

@@ -8,6 +8,7 @@ from toolkit.localorg.http import Call, Part, Reply, json_object
 from toolkit.localorg.refusals import Refusal
 from toolkit.localorg.services import versions
 from toolkit.localorg.store.jobs import Json
+from toolkit.metadata.content import bytes_of
 
 
 def _shown(call: Call, job_id: str, *, details: bool) -> dict[str, Json]:
@@ -41,7 +42,7 @@ def _from_parts(call: Call) -> str:
     archive = call.parts.get("file")
     if archive is None:
         raise Refusal("INVALID_MULTIPART_REQUEST", "the request needs the part file with the zip")
-    wanted = json_object(entity.content).get("deployOptions") or {}
+    wanted = json_object(bytes_of(entity.content)).get("deployOptions") or {}
     if not isinstance(wanted, dict):
         raise Refusal("JSON_PARSER_ERROR", "deployOptions must be an object")
     return requests.start_deploy(call.org, call.user_id, archive.content, DeployOptions.read(wanted))

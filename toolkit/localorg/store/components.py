@@ -87,7 +87,7 @@ class Components:
         key = (stored.type, stored.full_name)
         self._db.execute("DELETE FROM component_file WHERE type = ? AND full_name = ?", key)
         self._db.executemany(
-            "INSERT INTO component_file VALUES (?, ?, ?, ?)", [(*key, path, content) for path, content in files.items()]
+            "INSERT INTO component_file VALUES (?, ?, ?, ?)", ((*key, path, content) for path, content in files.items())
         )
 
     def files(self, type_name: str, full_name: str) -> dict[str, bytes]:

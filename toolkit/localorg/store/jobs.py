@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from toolkit.metadata.content import CHUNK, Content, Spool, Stored
+
 _PRODUCTS_KEPT = 50
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -40,9 +42,16 @@ class Jobs:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def add(self, job: Job, payload: bytes | None) -> None:
-        row = (job.id, job.kind, job.status, job.number, job.user_id, job.created, json.dumps(job.request), payload)
-        self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", row)
+    def add(self, job: Job, payload: Content | None) -> None:
+        row = (job.id, job.kind, job.status, job.number, job.user_id, job.created, json.dumps(job.request))
+        if not isinstance(payload, Stored):
+            self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", (*row, payload))
+            return
+        insert = "INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, zeroblob(?), NULL)"
+        added = self._db.execute(insert, (*row, payload.size)).lastrowid
+        with self._db.blobopen("job", "payload", added or 0) as blob:
+            for piece in payload.chunks():
+                blob.write(piece)
 
     def get(self, job_id: str) -> Job | None:
         return self._one("WHERE id = ?", (job_id,))
@@ -97,9 +106,17 @@ class Jobs:
             (job_id, _PRODUCTS_KEPT),
         )
 
-    def payload(self, job_id: str) -> bytes:
-        row = self._db.execute("SELECT payload FROM job WHERE id = ?", (job_id,)).fetchone()
-        return b"" if row is None or row[0] is None else bytes(row[0])
+    def payload(self, job_id: str) -> Content:
+        """The zip that came; a large one is on disk. Empty when there is none any more."""
+        query = "SELECT rowid FROM job WHERE id = ? AND payload IS NOT NULL"
+        row = self._db.execute(query, (job_id,)).fetchone()
+        if row is None:
+            return b""
+        spool = Spool(f"the zip of job {job_id}")
+        with self._db.blobopen("job", "payload", row[0], readonly=True) as blob:
+            while piece := blob.read(CHUNK):
+                spool.write(piece)
+        return spool.content()
 
     def product(self, job_id: str) -> bytes | None:
         row = self._db.execute("SELECT product FROM job WHERE id = ?", (job_id,)).fetchone()
