@@ -71,8 +71,8 @@ def test_a_required_element_is_missed_where_its_parent_begins() -> None:
         "1:1 error missing-element: RemoteSiteSetting needs <url>, which is missing (add <url>...</url> with text)"
     ]
     assert lines(body.replace("<isActive>true</isActive>", "<url>https://a.example</url>")) == [
-        "1:1 warning missing-element: RemoteSiteSetting needs <isActive>, which is missing (add <isActive>...</isActive> "
-        "with true or false; an org takes the file and uses its own default)"
+        "1:1 warning missing-element: RemoteSiteSetting has no <isActive>, so the org's own default counts (add "
+        "<isActive>...</isActive> with true or false, or leave it to the org on purpose)"
     ]
 
 
@@ -105,7 +105,7 @@ def test_the_root_is_held_against_the_path_and_the_namespace() -> None:
     ]
     assert lines(page.replace(f' xmlns="{NS}"', "")) == [
         f"1:1 warning namespace: <ApexPage> has no namespace (write <ApexPage xmlns=\"{NS}\">)",
-        "1:1 warning missing-element: ApexPage needs <apiVersion>, which is missing (add <apiVersion>...</apiVersion> with a number; an org takes the file and uses its own default)",
+        "1:1 warning missing-element: ApexPage has no <apiVersion>, so the org's own default counts (add <apiVersion>...</apiVersion> with a number, or leave it to the org on purpose)",
     ]  # fmt: skip
     assert [f.code for f in check(page.replace(NS, "urn:other").encode(), source="f", api_version="62.0")] == [
         "namespace"

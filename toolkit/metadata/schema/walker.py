@@ -166,7 +166,8 @@ class Walker:
         slot = plan.slots[self._planner.prefix + name]
         mend = f"add <{name}>...</{name}> with {leaf.describe(slot)}"
         if severity == "warning":
-            mend += "; an org takes the file and uses its own default"
+            message = f"{plan.name} has no <{name}>, so the org's own default counts"
+            mend += ", or leave it to the org on purpose"
         self._say(Raw("missing-element", severity, message, element, mend, name, plan.name))
 
     def _gated(self, child: etree._Element, slot: Slot, plan: Plan) -> None:
