@@ -363,6 +363,8 @@ ERRORS = {
         "\nSELECT Id FROM Contact WHERE CALENDAR_YEAR(LastName) = 1\n                             ^\n"
         "ERROR at Row:1:Column:30\nfield 'LastName' can not be used in function CALENDAR_YEAR",
     ),
+    "SELECT MIN() FROM Contact": ("MALFORMED_QUERY", "Invalid Aggregate Function: MIN"),
+    "SELECT CALENDAR_YEAR(COUNT(Id)) FROM Contact": ("MALFORMED_QUERY", "Invalid Aggregate Function: CALENDAR_YEAR"),
     "SELECT Id FROM Contact WHERE NOSUCH(LastName) = 1": (
         "MALFORMED_QUERY",
         "\nSELECT Id FROM Contact WHERE NOSUCH(LastName) = 1\n                             ^\n"

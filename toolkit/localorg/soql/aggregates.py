@@ -67,8 +67,8 @@ def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Pat
     if isinstance(item, Path) or item.function.lower() in FUNCTIONS:
         return _of_first(evaluator, sobject, alias, item)
     function = _FUNCTIONS.get(item.function.lower())
-    if function is None:
-        raise Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
+    if function is None or (item.argument is None and item.function.lower() != "count"):
+        raise _invalid(item)
     if item.argument is None:
         return len
     target = evaluator.targets.value(sobject, item.argument, alias)
@@ -81,10 +81,16 @@ def _column(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Pat
     return answer
 
 
+def _invalid(item: Call) -> Refusal:
+    return Refusal("MALFORMED_QUERY", f"Invalid Aggregate Function: {item.function}")
+
+
 def _of_first(evaluator: Evaluator, sobject: SObject, alias: str | None, item: Path | Call) -> Column:
     """What all records of a group have in common, or a function of what a function over the group gives."""
     inner = item.argument if isinstance(item, Call) else None
     if isinstance(item, Call) and isinstance(inner, Call) and inner.function.lower() in _FUNCTIONS:
+        if not FUNCTIONS[item.function.lower()].shows:
+            raise _invalid(item)
         column = _column(evaluator, sobject, alias, inner)
         of = FUNCTIONS[item.function.lower()].of
         field = evaluator.targets.value(sobject, inner.argument, alias).field if inner.argument else _NUMBER

@@ -112,7 +112,8 @@ class Query:
     @property
     def counts_only(self) -> bool:
         """SELECT COUNT() FROM ..."""
-        return len(self.select) == 1 and isinstance(self.select[0], Call) and self.select[0].argument is None
+        only = self.select[0] if len(self.select) == 1 else None
+        return isinstance(only, Call) and only.argument is None and only.function.lower() == "count"
 
 
 Selected = Path | Call | Aliased | TypeOf | Query
