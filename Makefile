@@ -54,17 +54,19 @@ bad-days: $(STAMP) ## every fault at every request of a whole release, kill -9 a
 	  tests/release/test_bad_days_disk.py tests/release/test_job_bad_days.py tests/release/test_two_deploys.py
 	$(BIN)/python scripts/bad_days_page.py build/bad-days
 
+PEERS ?= $(notdir $(wildcard tools/*))
 tools: ## install the judges and peers outside this repository (needs npm; Java 11+ is yours to add)
-	@for peer in $(notdir $(wildcard tools/*)); do \
+	@for peer in $(PEERS); do \
 	  test -f tools/$$peer/package.json || continue; \
 	  mkdir -p "$(SFMETA_TOOLS)/$$peer" && cp tools/$$peer/package.json "$(SFMETA_TOOLS)/$$peer/" && \
 	  (cd "$(SFMETA_TOOLS)/$$peer" && npm install --no-audit --no-fund --loglevel=error) || exit 1; \
 	done
 
+clients: PEERS = sf jsforce
 clients: $(STAMP) tools ## install the real clients (CumulusCI, too) and try the local org with them
 	test -x "$(SFMETA_TOOLS)/cumulusci/bin/cci" || $(PYTHON) -m venv "$(SFMETA_TOOLS)/cumulusci"
 	"$(SFMETA_TOOLS)/cumulusci/bin/pip" install --quiet --disable-pip-version-check -r tools/cumulusci/requirements.txt
-	$(BIN)/pytest tests/clients
+	$(BIN)/pytest -n 2 --dist loadfile tests/clients
 
 live: $(STAMP) ## hold the local org against a real one, which the environment names (docs/local-org.md)
 	$(BIN)/pytest tests/live
