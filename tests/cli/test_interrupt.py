@@ -35,6 +35,16 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+OURS = """
+from toolkit.__main__ import run
+from toolkit.release import following
+
+following.SECOND_THOUGHT = 1.0
+run()
+"""
+"""The command, which waits a second and not three for a second interruption."""
+
+
 class Bench:
     """A folder with a package, an org whose jobs take a while, and our command as a process of its own."""
 
@@ -60,7 +70,7 @@ class Bench:
 
     def start(self, *line: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "toolkit", *line],
+            [sys.executable, "-c", OURS, *line],
             cwd=self.folder, env=self.env, stdout=stdout, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -79,7 +89,7 @@ class Bench:
         return next(str(row["job"]) for row in rows if row["event"] == "started")
 
 
-@pytest.fixture(params=["slow-job:seconds=3,job=deploy"])
+@pytest.fixture(params=["slow-job:seconds=2,job=deploy"])
 def bench(request: pytest.FixtureRequest, tmp_path: Path, state: Path) -> Iterator[Bench]:
     folder = tmp_path / "work"
     folder.mkdir()
