@@ -64,8 +64,8 @@ def sign_ins(paths: list[str]) -> int:
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("renewal") / "state"
-    with EmbeddedOrg(made):
-        pass
+    with EmbeddedOrg(made) as local:
+        local.jwt_key()  # making one takes long; every copy has this one
     return made
 
 

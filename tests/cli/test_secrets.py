@@ -28,8 +28,8 @@ LICENSE = 'L1c&nse-k<y "of" Cobrowse\\9'
 @pytest.fixture(scope="module")
 def new_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state = tmp_path_factory.mktemp("secrets") / "state"
-    with EmbeddedOrg(state):
-        pass
+    with EmbeddedOrg(state) as local:
+        local.jwt_key()  # making one takes long; every copy has this one
     return state
 
 
