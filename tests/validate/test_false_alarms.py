@@ -292,3 +292,18 @@ def test_settings_have_the_root_of_their_name(tmp_path: Path) -> None:
     assert errors(tmp_path, files) == []
     wrong = {"settings/Currency.settings": right.replace("CurrencySettings", "CurrencySetings")}
     assert errors(tmp_path, wrong) == ["E1110 the root is <CurrencySetings>, but the path is one of CurrencySettings"]
+
+
+def test_the_layout_that_closes_a_case_shows_fields_of_cases(tmp_path: Path) -> None:
+    field = (
+        f'<CustomField xmlns="{METADATA_NS}"><fullName>F__c</fullName><label>F</label>'
+        "<type>Checkbox</type></CustomField>"
+    )
+    layout = (
+        f'<Layout xmlns="{METADATA_NS}"><layoutSections><layoutColumns><layoutItems><field>F__c</field></layoutItems>'
+        "</layoutColumns><style>OneColumn</style></layoutSections></Layout>"
+    )
+    files = {"objects/Case/fields/F__c.field-meta.xml": field, "layouts/CaseClose-Close.layout-meta.xml": layout}
+    errors(tmp_path, files)
+    found = validate(from_paths([str(tmp_path)]), Options(closed=True)).findings
+    assert [finding for finding in found if finding.rule == "E3061"] == []

@@ -6,7 +6,12 @@ from toolkit.validate import known
 from toolkit.validate.project import Project
 
 # custom fields of these are defined on another object
-_ALSO = {"task": ("activity",), "event": ("activity",), "personaccount": ("account", "contact")}
+_ALSO = {
+    "task": ("activity",),
+    "event": ("activity",),
+    "personaccount": ("account", "contact"),
+    "caseclose": ("case",),  # the layout that closes a case
+}
 
 
 def field_is_known(project: Project, name: str) -> bool:
