@@ -94,9 +94,7 @@ class SettingsStep:
         owners = self._owners(ctx, plans)
         fields = list(dict.fromkeys(name for plan in plans for name in plan.fields))
         there = self._records(ctx, sobject, fields, list(owners.values()))
-        rows = tuple(
-            self._row(ctx, plan, owners[plan.owner], (there or {}).get(owners[plan.owner])) for plan in plans
-        )
+        rows = tuple(self._row(ctx, plan, owners[plan.owner], (there or {}).get(owners[plan.owner])) for plan in plans)
         wanted = [self._seen(ctx, sobject, row) for row in rows]
         left = left_rows.there(ctx, self.left, sobject, wanted)
         return SettingsState(sobject, rows, left, in_org=there is not None)
