@@ -198,12 +198,18 @@ def test_a_deploy_on_another_machine_waits_for_the_job_that_the_dead_one_left(be
     assert bench.jobs() == {"Succeeded": 1}
 
 
-def moments() -> Iterator[ParameterSet]:
+def moments() -> list[ParameterSet]:
     """Requests (by number) of the deployment, and whether the org has answered them when the process dies."""
-    for number in range(20):
-        for after, day in ((False, "before the org has it"), (True, "before its answer comes")):
-            mark = pytest.mark.bad_day(f"one class, killed (SIGKILL) at a request, {day}; then `deploy` here", "1")
-            yield pytest.param(number, after, marks=mark, id=f"{number}-{'after' if after else 'before'}")
+    days = {"before": "before the org has it", "after": "before its answer comes"}
+    marks = {
+        when: pytest.mark.bad_day(f"one class, killed (SIGKILL) at a request, {day}; then `deploy` here", "1")
+        for when, day in days.items()
+    }
+    return [
+        pytest.param(number, when == "after", marks=mark, id=f"{number}-{when}")
+        for number in range(20)
+        for when, mark in marks.items()
+    ]
 
 
 @everything
