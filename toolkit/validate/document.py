@@ -17,6 +17,10 @@ def says_yes(text: str) -> bool:
     return text.lower() in ("true", "1")
 
 
+_FEW = 100
+"""Children of a root that are looked up by name once they have been gone through: rules ask for the same ones often."""
+
+
 class Entry:
     """A repeated element with its simple children as text: <classAccesses> -> {"apexClass": "X", ...}."""
 
@@ -40,7 +44,20 @@ class Document:
     The tree lives only as long as the document: nothing a rule keeps may hold an element of it.
     """
 
-    __slots__ = ("_entries", "api_version", "file", "name", "ns", "options", "parent", "places", "root", "type")
+    __slots__ = (
+        "_entries",
+        "_few",
+        "_first",
+        "api_version",
+        "file",
+        "name",
+        "ns",
+        "options",
+        "parent",
+        "places",
+        "root",
+        "type",
+    )
 
     def __init__(
         self,
@@ -64,6 +81,8 @@ class Document:
         self.parent = parent or file.parent
         self.ns = namespace(root)
         self._entries: dict[str, list[Entry]] = {}
+        self._few = len(root) <= _FEW
+        self._first: dict[str, Element] | None = None
 
     def child(self, type_name: str, element: Element, name: str) -> Document:
         """A child that stands inside this file."""
@@ -80,15 +99,22 @@ class Document:
 
     def text(self, *path: str) -> str:
         """The text of the first element at this path below the root, stripped; "" when there is none."""
-        found = self.root.findtext("/".join(self.ns + step for step in path))
-        return found.strip() if found else ""
+        found = self.find(*path)
+        return (found.text or "").strip() if found is not None else ""
 
     def yes(self, *path: str) -> bool:
         """Whether the first element at this path below the root is true."""
         return says_yes(self.text(*path))
 
     def find(self, *path: str) -> Element | None:
-        return self.root.find("/".join(self.ns + step for step in path))
+        """The first element at this path below the root."""
+        if len(path) != 1 or not self._few:
+            return self.root.find("/".join(self.ns + step for step in path))
+        if self._first is None:
+            self._first = {}
+            for element in self.root:
+                self._first.setdefault(element.tag, element)
+        return self._first.get(self.ns + path[0])
 
     def has(self, *path: str) -> bool:
         return self.find(*path) is not None

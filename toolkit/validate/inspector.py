@@ -48,19 +48,21 @@ class Inspected:
 
 def guarded(
     rule: Rule, where: Location, check: Callable[[object], Iterable[Finding]], subject: object
-) -> Iterator[Finding]:
-    """The findings of one rule; when it fails, that is its finding and the others go on."""
+) -> list[Finding]:
+    """The findings of one rule; when it fails, that is one, too, and the others go on."""
+    found: list[Finding] = []
     try:
-        yield from check(subject)
+        for finding in check(subject):
+            found.append(finding)  # those before a failure count
     except Exception as error:  # noqa: BLE001  # whatever a rule does wrong must not hide what the others found
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next
         place = f" at {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else ""
         message = f"the rule itself failed ({type(error).__name__}{place}); the other rules went on"
-        yield Finding(
-            rule.id, Severity.ERROR, message, where, "report it, and switch the rule off in config/validate.yaml"
-        )
+        mend = "report it, and switch the rule off in config/validate.yaml"
+        found.append(Finding(rule.id, Severity.ERROR, message, where, mend))
+    return found
 
 
 class Inspector:
@@ -143,8 +145,9 @@ class Inspector:
 
     def _visit(self, document: Document, number: int, found: Inspected) -> None:
         kind = document.type
+        where = Location(document.file.path, 1, 1)
         for rule, check in self.documents.get(kind, ()):
-            found.findings += guarded(rule, Location(document.file.path, 1, 1), check, document)
+            found.findings += guarded(rule, where, check, document)
         collector = COLLECTORS.get(kind)
         if collector is not None:
             found.facts += collector(document, number)
@@ -166,6 +169,7 @@ class Inspector:
 
     def _content(self, file: SourceFile, number: int, data: bytes, found: Inspected) -> None:
         kind = _CONTENT_KINDS.get(file.type)
+        where = Location(file.path, 1, 1)
         if kind == "markup" and file.part == "content":
             from toolkit.validate import markup
 
@@ -173,7 +177,7 @@ class Inspector:
             found.facts += markup.facts(page, number)
             found.mentions += markup.mentions(page, number, self.plan)
             for rule, check in self.rules["markup"]:
-                found.findings += guarded(rule, Location(file.path, 1, 1), check, page)
+                found.findings += guarded(rule, where, check, page)
         elif kind == "apex" and file.part == "content":
             from toolkit.validate import apex
 
@@ -184,7 +188,7 @@ class Inspector:
 
                 found.facts += script.methods(code)
             for rule, check in (*self.rules["code"], *self.rules["apex"]):
-                found.findings += guarded(rule, Location(file.path, 1, 1), check, code)
+                found.findings += guarded(rule, where, check, code)
         elif file.type in _BUNDLES and (self.plan.apex_calls or self.plan.script_references):
             from toolkit.validate import script
 
