@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -151,24 +152,48 @@ def _references(pointers: Iterable[Pointer]) -> list[Reference]:
 
 def _check_references(attempt: Attempt, ordered: list[Incoming]) -> None:
     """Every component that another names must be there; one that failed is not, so its users fail as well."""
-    waiting = {c.key: attempt.pointers[c.key] for c in ordered if not attempt.messages[c.key].failed}
+    users: dict[tuple[str, str], dict[tuple[str, str], None]] = {}
+    waiting = {c.key: c for c in ordered if not attempt.messages[c.key].failed}
     for incoming in ordered:
-        if attempt.messages[incoming.key].failed:
+        if incoming.key not in waiting:
             _take_out(attempt, incoming)
+            continue
+        for pointer in attempt.pointers[incoming.key]:
+            for target in _rests_on(pointer):
+                users.setdefault(target, {})[incoming.key] = None
     known: dict[tuple[str, str], bool] = {}
-    again = True
-    while again:
-        again = False
-        for key, pointers in list(waiting.items()):
-            missing = [p for p in pointers if p.required and not _there(attempt, p, known)]
-            if missing:
-                message = attempt.messages[key]
-                said = [p for p in missing if p.alone][:1] or missing
-                message.faults += dict.fromkeys(_complaint(attempt, p) for p in said)
-                _take_out(attempt, attempt.components[key])
-                known.clear()
-                del waiting[key]
-                again = True
+    queue = deque(waiting)
+    while queue:
+        key = queue.popleft()
+        if key not in waiting:
+            continue
+        missing = [p for p in attempt.pointers[key] if p.required and not _there(attempt, p, known)]
+        if missing:
+            said = [p for p in missing if p.alone][:1] or missing
+            attempt.messages[key].faults += dict.fromkeys(_complaint(attempt, p) for p in said)
+            _take_out(attempt, waiting.pop(key))
+            again = waiting if key[0] == "InstalledPackage" else users.get(key, {})
+            _forget(attempt, known, again)
+            queue.extend(again)
+
+
+def _rests_on(pointer: Pointer) -> Iterator[tuple[str, str]]:
+    """The components whose going may leave a pointer leading nowhere."""
+    name = pointer.name.lower()
+    if pointer.type == "component":
+        yield from (("LightningComponentBundle", name), ("AuraDefinitionBundle", name))
+        return
+    yield pointer.type, name
+    if pointer.owner:
+        yield "CustomObject", pointer.owner.lower()
+        yield pointer.type, f"activity.{name.rpartition('.')[2]}"  # the fields of tasks and events are its fields
+
+
+def _forget(attempt: Attempt, known: dict[tuple[str, str], bool], keys: Iterable[tuple[str, str]]) -> None:
+    """Look again at what these components name."""
+    for key in keys:
+        for pointer in attempt.pointers[key]:
+            known.pop((pointer.type, pointer.name.lower()), None)
 
 
 def _complaint(attempt: Attempt, pointer: Pointer) -> Fault:
