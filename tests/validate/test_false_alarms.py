@@ -165,6 +165,9 @@ def test_a_component_exposed_with_a_capital_is_exposed(tmp_path: Path) -> None:
     page = OLD_PAGE.replace("force:detailPanel", "thing")
     files = {"lwc/thing/thing.js": "export {};", "lwc/thing/thing.js-meta.xml": meta, "flexipages/P.flexipage": page}
     assert errors(tmp_path, files) == []
+    capitals = meta.replace("True", "TRUE").replace(f'"{METADATA_NS}"', f'"xmlns={METADATA_NS}"', 1)
+    assert errors(tmp_path, {"lwc/thing/thing.js-meta.xml": meta.replace("True", "TRUE")}) == []
+    assert errors(tmp_path, {"lwc/thing/thing.js-meta.xml": capitals}) == []
 
 
 def test_folders_above_a_project_tell_nothing(tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ _OTHER_ROOTS = {
 }
 # the root of these may be one of several
 _ANY_ROOT = frozenset({"DigitalExperience", "ExperiencePropertyTypeBundle"})
+# what orgs take and give back as it is in the text of a Lightning web component: a namespace that is no URI, TRUE
+_KEPT_BY_ORGS = frozenset({f'write xmlns="{METADATA_NS}"', "write true", "write false"})
 # these parts of a component the Salesforce CLI reads and writes anew, so that an org never sees their first lines
 _PUT_TOGETHER = frozenset({"child", "parent"})
 _LATE_DECLARATION = re.compile(rb"\s+(<\?xml\s[^>]*\?>)")
@@ -77,7 +79,8 @@ def findings(file: SourceFile, data: bytes, api_version: str) -> Iterator[Findin
         severity = Severity(found.severity)
         if found.code == "xml-syntax" and found.message.endswith(" is not a valid URI"):
             mend = f'write xmlns="{METADATA_NS}"'
-            severity = Severity.WARNING if file.type == "LightningComponentBundle" else severity  # orgs have such files
+        if file.type == "LightningComponentBundle" and mend in _KEPT_BY_ORGS:
+            severity = Severity.WARNING
         yield Finding(IDS.get(found.code, _OTHER), severity, found.message, where, mend)
 
 
