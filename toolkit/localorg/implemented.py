@@ -38,6 +38,8 @@ _NOT = (
     "SOQL has no functions of places, no GROUP BY ROLLUP or CUBE, no scopes but everything and mine, no WITH DATA "
     "CATEGORY, and FORMAT shows what a user in the United States sees. There is no SOSL.",
     "Of the composite resources there are composite/sobjects and composite/tree alone.",
+    "There are no permission set licences, and no standard value sets but those that were deployed; the platform has "
+    "some of both from the start.",
     "Limits are those of a Developer Edition with all of it left: what is used is not counted.",
     "Deleted records stay in the recycle bin, where queryAll finds them, for as long as the org does; there is no "
     "undelete, and no bin for components (purgeOnDelete makes no difference).",
