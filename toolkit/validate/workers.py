@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from toolkit.validate.inspector import Inspected, Inspector
-    from toolkit.validate.plan import Plan
+    from toolkit.validate.plan import Options, Plan
+    from toolkit.validate.source import Sources
 
 _CHUNK = 64
 _FILE = 1500  # bytes that reading an empty file is worth
@@ -26,7 +27,9 @@ def run(plan: Plan, workers: int) -> Iterator[Inspected]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(plan,)) as pool:
+    context = get_context("spawn")
+    arguments = (plan.sources, _plain(plan.options))
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=arguments) as pool:
         yield from pool.map(_inspect, range(len(plan.sources.files)), chunksize=_CHUNK)
 
 
@@ -49,11 +52,19 @@ def _forked(plan: Plan, workers: int) -> Iterator[Inspected]:
         yield found[number]
 
 
-def _start(plan: Plan) -> None:
+def _plain(options: Options) -> Options:
+    """The options in types that can be sent to another process."""
+    tuning = options.tuning
+    parameters = {rule: dict(values) for rule, values in tuning.parameters.items()}
+    return options._replace(tuning=tuning._replace(severities=dict(tuning.severities), parameters=parameters))
+
+
+def _start(sources: Sources, options: Options) -> None:
     global _inspector  # noqa: PLW0603  # the one way to give a process its state
     from toolkit.validate.inspector import Inspector
+    from toolkit.validate.plan import Plan
 
-    _inspector = Inspector(plan)
+    _inspector = Inspector(Plan(sources, options))
 
 
 def _inspect(number: int) -> Inspected:

@@ -71,3 +71,14 @@ def test_an_error_reaches_the_caller_and_no_child_stays_behind(monkeypatch: pyte
     assert len(children) == 1
     with pytest.raises(ChildProcessError):
         os.waitpid(children[0], os.WNOHANG)
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=700), st.integers(1, 5))
+def test_chunks_hold_every_number_once_and_weigh_about_the_same(weights: list[int], workers: int) -> None:
+    order = range(len(weights))
+    chunks = forked._cut(order, workers, weights.__getitem__)
+    assert [number for chunk in chunks for number in chunk] == list(order)
+    share = sum(weights) // (workers * 50)
+    for chunk in chunks:
+        assert 0 < len(chunk) <= 200
+        assert len(chunk) <= 8 or sum(weights[number] for number in chunk[:-1]) < share
