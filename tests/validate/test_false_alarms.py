@@ -310,3 +310,15 @@ def test_the_layout_that_closes_a_case_shows_fields_of_cases(tmp_path: Path) -> 
     errors(tmp_path, files)
     found = validate(from_paths([str(tmp_path)]), Options(closed=True)).findings
     assert [finding for finding in found if finding.rule == "E3061"] == []
+
+
+def test_what_a_script_holds_and_does_not_write(tmp_path: Path) -> None:
+    page = """<apex:page><script>
+        var branches = [<apex:repeat var="branch" value="{!tree.branches}">"{!JSENCODE(branch)}",</apex:repeat>];
+        <apex:outputPanel layout="none" rendered="{!tree.shown}">go();</apex:outputPanel>
+    </script><div onclick="open('{!form.row['id']}')"></div></apex:page>"""
+    meta = f'<ApexPage xmlns="{METADATA_NS}"><apiVersion>60.0</apiVersion><label>P</label></ApexPage>'
+    files = {"pages/P.page": page, "pages/P.page-meta.xml": meta}
+    assert [w for w in errors(tmp_path, files, ("warning",)) if w.startswith("W7061")] == []
+    files["pages/P.page"] = page.replace("{!JSENCODE(branch)}", "{!branch}")
+    assert errors(tmp_path, files, ("warning",)) == ["W7061 {!branch} stands in a script without JSENCODE"]

@@ -235,13 +235,21 @@ _ENCODED = re.compile(
     r"\s*(?:(?:JSENCODE|JSINHTMLENCODE|URLENCODE|HTMLENCODE|CASESAFEID|LEN|NOT|AND|OR|ISBLANK|ISNULL|ISPICKVAL|ROUND"
     r"|VALUE|YEAR|MONTH|DAY|TODAY|NOW|CONTAINS|BEGINS|FIND|URLFOR)\s*\(|[\d.]"
     r"|\$(?:Component|RemoteAction|Resource|Page|Label|ObjectType|Action|Site|Permission|Api|FieldSet|System|MessageChannel)\b"
-    r"|\$(?:User|Profile|Organization|UserRole)\.(?:Id|\w*Id|Is\w+|UI\w+)\s*\Z|(?:[\w.]+\.)?Id\s*\Z|(?:true|false|null)\s*\Z|[\w.]+\.size\s*\Z)",
+    r"|\$(?:User|Profile|Organization|UserRole)\.(?:Id|\w*Id|Is\w+|UI\w+)\s*\Z|(?:[\w.]+\.)?Id\s*\Z|[\w.]+\[\s*['\"]Id['\"]\s*\]\s*\Z|(?:true|false|null)\s*\Z|[\w.]+\.size\s*\Z)",
     re.IGNORECASE,
+)
+
+
+# what these hold in a script is evaluated and not written there
+_NOT_WRITTEN = re.compile(
+    r"<apex:(?:repeat|variable)\b[^>]{0,2000}>|\brendered\s*=\s*(?:\"[^\"]{0,2000}\"|'[^']{0,2000}')", re.IGNORECASE
 )
 
 
 def _script_merges(page: Markup, number: int) -> Iterator[Fact]:
     """Merge fields in scripts and event attributes that nothing encodes."""
+    quiet = [match.span() for match in _NOT_WRITTEN.finditer(page.text)]
+    starts = [start for start, _ in quiet]
     own = {tag.value("name").lower() for tag in page.named("apex:attribute")}  # whoever uses the component decides
     controllers = tuple(name.lower() for kind, name, _ in _controllers(page) if kind == "ApexClass")
     for merge in page.merges:
@@ -251,6 +259,9 @@ def _script_merges(page: Markup, number: int) -> Iterator[Fact]:
         if event and ":" in merge.tag and not merge.tag.lower().startswith("apex:"):
             continue
         if harmless(merge.expression) or merge.expression.lower() in own:
+            continue
+        before = bisect_right(starts, merge.start)
+        if before and merge.start < quiet[before - 1][1]:
             continue
         where = page.at(merge.start)
         spot = Spot(number, where.line, "", str(where.column))

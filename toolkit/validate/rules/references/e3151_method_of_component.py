@@ -14,7 +14,8 @@ RULE = Rule(
     id="E3151",
     severity=ERROR,
     title="A Lightning web component imports an Apex method that its class does not offer",
-    why="The deploy fails: `Unable to find Apex action method referenced as 'Here.go'`.",
+    why="The deploy fails: `Unable to find Apex action method referenced as 'Here.go'`. Aura components name methods in"
+    " strings (`cmp.get('c.go')`) that no deploy looks at, and neither does this rule.",
     mend="give the class a static method of this name with @AuraEnabled, or correct the import",
     source="LWC Developer Guide, Call Apex Methods",
     bad={
