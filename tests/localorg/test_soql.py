@@ -145,6 +145,13 @@ def test_aggregates(books: Org) -> None:
         "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name HAVING COUNT(Id) > 1 ORDER BY Account.Name"
     )
     assert sorted(rows(books, grouped), key=str) == [{"Name": "Acme", "n": 2}, {"Name": None, "n": 2}]
+    for having, count in (
+        ("COUNT(Id) >= 2", 2), ("COUNT(Id) != 2", 0), ("Account.Name = 'acme'", 1), ("Account.Name LIKE 'A%'", 1),
+        ("Account.Name IN ('ACME', 'x')", 1), ("Account.Name = null", 1), ("NOT Account.Name = null", 1),
+        ("MIN(LastName) < 'b' OR Account.Name = null", 2),
+    ):  # fmt: skip
+        kept = rows(books, f"SELECT Account.Name, COUNT(Id) FROM Contact GROUP BY Account.Name HAVING {having}")
+        assert len(kept) == count, having
     by_name = "SELECT Account.Name, COUNT(Id) n FROM Contact GROUP BY Account.Name ORDER BY MIN(LastName)"
     assert [row["Name"] for row in rows(books, by_name)] == ["Acme", None]
     assert [row["Name"] for row in rows(books, f"{by_name} DESC")] == [None, "Acme"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator as operators
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.localorg.model.fields import Field, SObject
 from toolkit.localorg.refusals import Refusal
+from toolkit.localorg.soql import wildcards
 from toolkit.localorg.soql.functions import FUNCTIONS
 from toolkit.localorg.soql.nodes import (
     Aliased,
@@ -14,13 +16,14 @@ from toolkit.localorg.soql.nodes import (
     Comparison,
     Condition,
     Junction,
+    Moment,
     Negation,
     Path,
     Query,
     TypeOf,
 )
 from toolkit.localorg.soql.ordering import cut, sort
-from toolkit.localorg.soql.values import shown
+from toolkit.localorg.soql.values import comparable, shown
 from toolkit.localorg.store.jobs import Json
 from toolkit.localorg.store.records import Record, Value
 
@@ -117,22 +120,34 @@ def _having(evaluator: Evaluator, sobject: SObject, query: Query, condition: Con
     return _having_comparison(evaluator, sobject, query, condition)
 
 
+_ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operators.eq, "!=": operators.ne, "<": operators.lt, "<=": operators.le, ">": operators.gt,
+    ">=": operators.ge,
+}  # fmt: skip
+
+
 def _having_comparison(
     evaluator: Evaluator, sobject: SObject, query: Query, comparison: Comparison
 ) -> Callable[[Group], bool]:
     column = _column(evaluator, sobject, query.alias, comparison.left)
-    wanted = comparison.right
-    if not isinstance(wanted, int | float | str) or comparison.operator not in ("=", "!=", "<", "<=", ">", ">="):
+    wanted, operator = comparison.right, comparison.operator
+    if isinstance(wanted, tuple) and operator in ("IN", "NOT IN"):
+        values = {comparable(value) for value in wanted if not isinstance(value, Moment)}
+        return lambda group: (comparable(column(group)) in values) == (operator == "IN")
+    if isinstance(wanted, str) and operator == "LIKE":
+        return lambda group: wildcards.matches(wanted, str(column(group) or ""))
+    if wanted is None and operator in ("=", "!="):
+        return lambda group: (column(group) is None) == (operator == "=")
+    if not isinstance(wanted, int | float | str) or operator not in _ORDERINGS:
         raise Refusal("MALFORMED_QUERY", "this HAVING clause is not supported")
+    compare = _ORDERINGS[operator]
 
     def test(group: Group) -> bool:
-        value = column(group)
-        if value is None or isinstance(value, str) != isinstance(wanted, str):
-            return comparison.operator == "!="
-        less, same = value < wanted, value == wanted  # type: ignore[operator]
-        return {
-            "=": same, "!=": not same, "<": less, "<=": less or same, ">": not less and not same, ">=": not less
-        }[comparison.operator]  # fmt: skip
+        value = comparable(column(group))
+        given = comparable(wanted)
+        if value is None or isinstance(value, str) != isinstance(given, str):
+            return operator == "!="
+        return compare(value, given)
 
     return test
 
