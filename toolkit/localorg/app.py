@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("toolkit.localorg")
 LOCAL = "/__local__/"  # what steers the org itself is out of reach of faults
 _TURNS_TO_DROP = 3
+_PIECE = 512 * 1024
 _WITHOUT_BODY = (204, 304)
 
 
@@ -85,7 +86,9 @@ class Application:
             await self._break_off(scope, send, reply, trouble.drop)
             return
         await send({"type": "http.response.start", "status": reply.status, "headers": _head(reply)})
-        await send({"type": "http.response.body", "body": reply.body})
+        for at in range(0, len(reply.body) or 1, _PIECE):  # the server holds what the client has not taken yet
+            more = at + _PIECE < len(reply.body)
+            await send({"type": "http.response.body", "body": reply.body[at : at + _PIECE], "more_body": more})
 
     async def _break_off(self, scope: Scope, send: Send, reply: Reply, after: int) -> None:
         """Send the head and that many bytes of the body (nothing when below 0), then drop the connection."""

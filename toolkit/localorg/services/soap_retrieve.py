@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 from toolkit.localorg import soap
 from toolkit.localorg.deploy import requests
@@ -45,11 +46,13 @@ def check_retrieve_status(call: Call, envelope: soap.Envelope) -> Reply:
         job = requests.find(work, _job_id(node), "retrieve")
         result: dict[str, soap.Content] = {**requests.retrieve_result(job)}
         product = work.jobs.product(job.id) if node.flag("includeZip", default=True) else None
-    if product is not None:
-        result["zipFile"] = base64.b64encode(call.org.faults.product(product)).decode()
-    else:
-        result["zipFile"] = soap.NIL
-    return soap.reply("checkRetrieveStatus", result)
+    result["zipFile"] = soap.NIL if product is None else ""
+    reply = soap.reply("checkRetrieveStatus", result)
+    if product is None:
+        return reply
+    before, tags, after = reply.body.partition(b"<zipFile></zipFile>")
+    coded = base64.b64encode(call.org.faults.product(product))  # it may be large, and is not made into text and back
+    return replace(reply, body=b"".join((before, tags[:9], coded, tags[9:], after)))
 
 
 def check_status(call: Call, envelope: soap.Envelope) -> Reply:

@@ -49,6 +49,14 @@ CREATE INDEX job_status ON job (status, number);
 """
 
 
+# A large zip, in parts: a row is written anew whenever a column of it changes. States of before have no such table.
+_PAYLOAD_PARTS = """
+CREATE TABLE IF NOT EXISTS payload_part (
+    job_id TEXT NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (job_id, number)
+)
+"""
+
+
 def _private_folder(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -92,6 +100,8 @@ class Database:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        if version in (0, SCHEMA_VERSION):
+            connection.execute(_PAYLOAD_PARTS)
         connection.execute("COMMIT")
         if version not in (0, SCHEMA_VERSION):
             raise sqlite3.DatabaseError(f"it was written by another version of this toolkit (schema {version})")

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from toolkit.metadata.content import CHUNK, Content, Spool, Stored
+from toolkit.metadata.content import Content, Spool, Stored
 
 _PRODUCTS_KEPT = 50
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -44,14 +44,11 @@ class Jobs:
 
     def add(self, job: Job, payload: Content | None) -> None:
         row = (job.id, job.kind, job.status, job.number, job.user_id, job.created, json.dumps(job.request))
-        if not isinstance(payload, Stored):
-            self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", (*row, payload))
-            return
-        insert = "INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, zeroblob(?), NULL)"
-        added = self._db.execute(insert, (*row, payload.size)).lastrowid
-        with self._db.blobopen("job", "payload", added or 0) as blob:
-            for piece in payload.chunks():
-                blob.write(piece)
+        held, parts = (b"", payload.chunks()) if isinstance(payload, Stored) else (payload, iter(()))
+        self._db.execute("INSERT INTO job VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)", (*row, held))
+        self._db.executemany(
+            "INSERT INTO payload_part VALUES (?, ?, ?)", ((job.id, number, part) for number, part in enumerate(parts))
+        )
 
     def get(self, job_id: str) -> Job | None:
         return self._one("WHERE id = ?", (job_id,))
@@ -100,6 +97,7 @@ class Jobs:
         )
         if not (status == "Succeeded" and result.get("checkOnly")):
             self._db.execute("UPDATE job SET payload = NULL WHERE id = ?", (job_id,))
+            self._db.execute("DELETE FROM payload_part WHERE job_id = ?", (job_id,))
         self._db.execute(
             "UPDATE job SET product = NULL WHERE product IS NOT NULL AND number <= "
             "(SELECT number FROM job WHERE id = ?) - ?",
@@ -108,14 +106,13 @@ class Jobs:
 
     def payload(self, job_id: str) -> Content:
         """The zip that came; a large one is on disk. Empty when there is none any more."""
-        query = "SELECT rowid FROM job WHERE id = ? AND payload IS NOT NULL"
-        row = self._db.execute(query, (job_id,)).fetchone()
-        if row is None:
+        row = self._db.execute("SELECT payload FROM job WHERE id = ?", (job_id,)).fetchone()
+        if row is None or row[0] is None:
             return b""
         spool = Spool(f"the zip of job {job_id}")
-        with self._db.blobopen("job", "payload", row[0], readonly=True) as blob:
-            while piece := blob.read(CHUNK):
-                spool.write(piece)
+        spool.write(row[0])
+        for (part,) in self._db.execute("SELECT data FROM payload_part WHERE job_id = ? ORDER BY number", (job_id,)):
+            spool.write(part)
         return spool.content()
 
     def product(self, job_id: str) -> bytes | None:
