@@ -23,43 +23,44 @@ _TEXT = """
     AssociatedLocation AsyncApexJob AsyncOperationEvent AsyncOperationTracker AuditTrailFileExport AuthConfig
     AuthorizationForm AuthorizationFormConsent AuthorizationFormDataUse AuthorizationFormText AuthProvider
     AuthSession BackgroundOperation BatchApexErrorEvent BatchJob BatchJobPart BatchJobPartFailedRecord
-    BotSession BrandTemplate BroadcastCommAudience BroadcastCommunication BroadcastTopic BulkApiResultEvent
-    BulkApiResultEventStore BusinessBrand BusinessProcess BuyerAccount BuyerGroup BuyerGroupMember
-    BuyerGroupPricebook CalendarModel CalendarView CallCenter CampaignInfluence CampaignInfluenceModel
-    CampaignMemberStatus CardPaymentMethod CartCheckoutSession CartDeliveryGroup CartDeliveryGroupMethod
-    CartItem CartItemPriceAdjustment CartRelatedItem CartTax CartValidationOutput CaseArticle CaseComment
-    CaseContactRole CaseHistory CaseMilestone CaseRelatedIssue CaseServiceProcess CaseShare CaseSolution
-    CaseStatus CaseTeamMember CaseTeamRole CaseTeamTemplate CategoryData CategoryNode CdnTaskConfiguration
-    ChangeRequest ChangeRequestRelatedIssue ChangeRequestRelatedItem ChannelProgram ChannelProgramLevel
-    ChannelProgramMember ChatterActivity ClientBrowser CollaborationGroup CollaborationGroupMember
-    CombinedAttachment CommerceDiagnosticEvent CommSubscription CommSubscriptionChannelType
-    CommSubscriptionConsent CommSubscriptionTiming Community CommunityMemberLayout ComponentResponseCache
-    ConcurLongRunApexErrEvent ConsumptionRate ConsumptionSchedule ContactCleanInfo ContactPointAddress
-    ContactPointConsent ContactPointEmail ContactPointPhone ContactPointTypeConsent ContactRequest ContactShare
-    ContentAsset ContentBody ContentDistribution ContentDocument ContentDocumentLink ContentFolder
-    ContentFolderItem ContentFolderLink ContentVersion ContentWorkspace ContentWorkspaceDoc ContractContactRole
-    ContractLineItem ContractLineOutcome ContractLineOutcomeData ContractStatus ConvCoachingRecommendation
-    Conversation ConversationApiLog ConversationApiLogObjSum ConversationEntry ConversationParticipant Coupon
-    CredentialStuffingEvent CredentialStuffingEventStore CreditMemo CreditMemoInvApplication CreditMemoLine
-    CronJobDetail CronTrigger CspTrustedSite CustomBrand Customer CustomHelpMenuItem CustomHelpMenuSection
-    DandBCompany Dashboard DashboardComponent DatacloudCompany DatacloudContact DataKitDeploymentLog
-    DataPrepServiceLocator DataUseLegalBasis DataUsePurpose DecisionTblFileImportData DelegatedAccount
-    DigitalSignature DigitalWallet Document DocumentAttachmentMap DocumentEnvelope DocumentRecipient Domain
-    DomainSite DuplicateRecordItem DuplicateRecordSet DuplicateRule ElectronicMediaGroup EmailDomainFilter
-    EmailDomainKey EmailMessageRelation EmailServicesAddress EmailServicesFunction EmailTemplate Employee
-    EmpUserProvisioningProcess EmpUserProvisionProcessErr EngagementChannelType EngagementChannelWorkType
-    EnhancedLetterhead Entitlement EntitlementContact EntitlementTemplate EntityMilestone EntityParticle
-    EntitySubscription EventBusSubscriber EventLogFile EventRelation ExchangeUserMapping Expense ExpenseReport
-    ExpenseReportEntry ExpressionFilter ExpressionFilterCriteria ExpressionSet ExpressionSetVersion
-    ExternalDataSource ExternalDataUserAuth ExternalEvent ExternalEventMapping ExternalSocialAccount
-    FeedAttachment FeedComment FeedItem FeedRevision FieldDefinition FieldServiceMobileSettings
-    FileBasedDataImport FileEvent FileEventStore FinanceBalanceSnapshot FinanceTransaction FiscalYearSettings
-    FlowDefinitionView FlowExecutionErrorEvent FlowInterview FlowInterviewLog FlowOrchestration
-    FlowOrchestrationInstance FlowOrchestrationLog FlowOrchestrationStageInstance FlowOrchestrationStepInstance
-    FlowOrchestrationVersion FlowOrchestrationWorkItem FlowRecord FlowRecordRelation FlowTestResult
-    FlowVersionView Folder ForecastingAdjustment ForecastingCategoryMapping ForecastingCustomData
-    ForecastingItem ForecastingOwnerAdjustment ForecastingQuota ForecastingType ForecastingTypeToCategory
-    FulfillmentOrder FulfillmentOrderLineItem Global Goal GoalLink Group GroupMember GtwyProvPaymentMethodType
+    BotSession BrandTemplate BroadcastCommAudience BroadcastCommMessage BroadcastCommunication BroadcastTopic
+    BroadcastTopicNetwork BulkApiResultEvent BulkApiResultEventStore BusinessBrand BusinessProcess BuyerAccount
+    BuyerGroup BuyerGroupMember BuyerGroupPricebook CalendarModel CalendarView CallCenter CampaignInfluence
+    CampaignInfluenceModel CampaignMemberStatus CardPaymentMethod CartCheckoutSession CartDeliveryGroup
+    CartDeliveryGroupMethod CartItem CartItemPriceAdjustment CartRelatedItem CartTax CartValidationOutput
+    CaseArticle CaseComment CaseContactRole CaseHistory CaseMilestone CaseRelatedIssue CaseServiceProcess
+    CaseShare CaseSolution CaseStatus CaseTeamMember CaseTeamRole CaseTeamTemplate CategoryData CategoryNode
+    CdnTaskConfiguration ChangeRequest ChangeRequestRelatedIssue ChangeRequestRelatedItem ChannelProgram
+    ChannelProgramLevel ChannelProgramMember ChatterActivity ClientBrowser CollaborationGroup
+    CollaborationGroupMember CombinedAttachment CommerceDiagnosticEvent CommSubscription
+    CommSubscriptionChannelType CommSubscriptionConsent CommSubscriptionTiming Community CommunityMemberLayout
+    ComponentResponseCache ConcurLongRunApexErrEvent ConsumptionRate ConsumptionSchedule ContactCleanInfo
+    ContactPointAddress ContactPointConsent ContactPointEmail ContactPointPhone ContactPointTypeConsent
+    ContactRequest ContactShare ContentAsset ContentBody ContentDistribution ContentDocument ContentDocumentLink
+    ContentFolder ContentFolderItem ContentFolderLink ContentVersion ContentWorkspace ContentWorkspaceDoc
+    ContractContactRole ContractLineItem ContractLineOutcome ContractLineOutcomeData ContractStatus
+    ConvCoachingRecommendation Conversation ConversationApiLog ConversationApiLogObjSum ConversationEntry
+    ConversationParticipant Coupon CredentialStuffingEvent CredentialStuffingEventStore CreditMemo
+    CreditMemoInvApplication CreditMemoLine CronJobDetail CronTrigger CspTrustedSite CustomBrand Customer
+    CustomHelpMenuItem CustomHelpMenuSection DandBCompany Dashboard DashboardComponent DatacloudCompany
+    DatacloudContact DataKitDeploymentLog DataPrepServiceLocator DataUseLegalBasis DataUsePurpose
+    DecisionTblFileImportData DelegatedAccount DigitalSignature DigitalWallet Document DocumentAttachmentMap
+    DocumentEnvelope DocumentRecipient Domain DomainSite DuplicateRecordItem DuplicateRecordSet DuplicateRule
+    ElectronicMediaGroup EmailDomainFilter EmailDomainKey EmailMessageRelation EmailServicesAddress
+    EmailServicesFunction EmailTemplate Employee EmpUserProvisioningProcess EmpUserProvisionProcessErr
+    EngagementChannelType EngagementChannelWorkType EnhancedLetterhead Entitlement EntitlementContact
+    EntitlementTemplate EntityMilestone EntityParticle EntitySubscription EventBusSubscriber EventLogFile
+    EventRelation ExchangeUserMapping Expense ExpenseReport ExpenseReportEntry ExpressionFilter
+    ExpressionFilterCriteria ExpressionSet ExpressionSetVersion ExternalDataSource ExternalDataUserAuth
+    ExternalEvent ExternalEventMapping ExternalSocialAccount FeedAttachment FeedChannel FeedComment FeedItem
+    FeedRevision FieldDefinition FieldServiceMobileSettings FileBasedDataImport FileEvent FileEventStore
+    FinanceBalanceSnapshot FinanceTransaction FiscalYearSettings FlowDefinitionView FlowExecutionErrorEvent
+    FlowInterview FlowInterviewLog FlowOrchestration FlowOrchestrationInstance FlowOrchestrationLog
+    FlowOrchestrationStageInstance FlowOrchestrationStepInstance FlowOrchestrationVersion
+    FlowOrchestrationWorkItem FlowRecord FlowRecordRelation FlowTestResult FlowVersionView Folder
+    ForecastingAdjustment ForecastingCategoryMapping ForecastingCustomData ForecastingItem
+    ForecastingOwnerAdjustment ForecastingQuota ForecastingType ForecastingTypeToCategory FulfillmentOrder
+    FulfillmentOrderLineItem Global Goal GoalLink Group GroupMember GtwyProvPaymentMethodType
     GuestUserAnomalyEvent GuestUserAnomalyEventStore HashtagDefinition Holiday Idea IdeaComment
     IdentityProviderEventStore IdentityVerificationEvent IframeWhiteListUrl Image Incident IncidentRelatedItem
     IntegrationProviderAttr IntegrationProviderDef InternalOrganizationUnit Invoice InvoiceLine JobProfile
