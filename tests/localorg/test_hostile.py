@@ -254,6 +254,32 @@ def test_requests_one_behind_the_other(tmp_path: Path, parser: Parser) -> None:
     assert said.count(b'{"status":"up"}') == 3
 
 
+@pytest.mark.parametrize("pieces", [1, 7, 1000])
+def test_an_offer_of_another_protocol_costs_no_body(tmp_path: Path, parser: Parser, pieces: int) -> None:
+    """As the client of Java sends it, with HTTP/2 offered; in several packets, on a connection that is in use."""
+    body = (
+        b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><listMetadata/></e:Body></e:Envelope>'
+    )
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+    head = b"POST /services/Soap/m/62.0 HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n" % len(body)
+    asked = head + offer + b"\r\n" + body
+    size = -(-len(asked) // pieces)
+    with strict(tmp_path, parser) as address, socket.create_connection(address, timeout=5) as sender:
+        sender.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sender.sendall(HEALTH)
+        assert sender.recv(1000).startswith(b"HTTP/1.1 200")
+        for start in range(0, len(asked), size):
+            sender.sendall(asked[start : start + size])
+        said = b""
+        while b"</soapenv:Envelope>" not in said:
+            said += sender.recv(10_000)
+        sender.sendall(HEALTH.replace(b"x\r", b"x\r\nConnection: close\r"))
+        said += answered(sender)
+    assert said.startswith(b"HTTP/1.1 500")
+    assert b"INVALID_SESSION_ID" in said
+    assert said.endswith(b'{"status":"up"}')
+
+
 def test_a_trickle_of_one_byte_buys_no_time(tmp_path: Path, parser: Parser) -> None:
     with strict(tmp_path, parser, head_seconds=0.4) as address, socket.create_connection(address, timeout=5) as slow:
         started = time.monotonic()

@@ -16,8 +16,11 @@ from toolkit.localorg.joined import Joined
 
 if TYPE_CHECKING:
     from starlette.types import Scope
+    from uvicorn.config import Config
+    from uvicorn.server import ServerState
 
 MAX_HEAD = 64 * 1024
+_OFFER = b"\nupgrade:"
 _TOO_LONG = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 Parser = Literal["httptools", "h11"]
 
@@ -37,8 +40,8 @@ class _Patient(asyncio.Protocol):
     transport: asyncio.Transport
     loop: asyncio.AbstractEventLoop
     _deadline: asyncio.TimerHandle | None = None
-    _head = 0
-    """How many bytes of a head that is not whole have come."""
+    _head = b""
+    """What has come of a head that is not whole."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP is a stream
         self.opened.add(transport)
@@ -49,11 +52,11 @@ class _Patient(asyncio.Protocol):
         before = self.cycle
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
-            self._head = 0
+            self._head = b""
             self._stop_waiting()
             return
-        self._head = self._head + len(data) if self.cycle is before else 0
-        if self._head > MAX_HEAD and not self.transport.is_closing():
+        self._head = self._head + data if self.cycle is before else b""
+        if len(self._head) > MAX_HEAD and not self.transport.is_closing():
             self.transport.write(_TOO_LONG)
             self.transport.close()
         elif self._deadline is None:
@@ -77,6 +80,37 @@ class _Patient(asyncio.Protocol):
         super().shutdown()  # type: ignore[misc]  # the protocol behind this one has it
         if idle:
             self.transport.abort()
+
+
+class _HandingOver(_Patient):
+    """Goes before httptools, which leaves out the body of a request that offers another protocol (Java's client offers
+    HTTP/2 with each of its first requests): h11 takes such a connection over, and the offer is not taken up."""
+
+    slower: type[_Patient]
+    config: Config
+    server_state: ServerState
+    app_state: dict[str, object]
+    _transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP is a stream
+        self._transport = transport
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and _OFFER in (self._head + data[:MAX_HEAD]).lower():
+            self._hand_over(self._head + data)
+        else:
+            super().data_received(data)
+
+    def _hand_over(self, data: bytes) -> None:
+        self._stop_waiting()
+        self._unset_keepalive_if_required()  # type: ignore[attr-defined]  # the protocol behind this one has it
+        self.server_state.connections.discard(self)
+        successor = self.slower(config=self.config, server_state=self.server_state, app_state=self.app_state)  # type: ignore[call-arg]  # as uvicorn makes it
+        successor.connection_made(self._transport)
+        self._transport.set_protocol(successor)
+        successor.data_received(data)
 
 
 def best_parser() -> Parser:
@@ -108,13 +142,12 @@ class Connections:
 
     def protocol(self, parser: Parser) -> type[asyncio.Protocol]:
         """uvicorn's protocol with bounds; its connections are this object's."""
-        base: type[asyncio.Protocol]
-        if parser == "httptools":
-            from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+        from uvicorn.protocols.http.h11_impl import H11Protocol
 
-            base = HttpToolsProtocol
-        else:
-            from uvicorn.protocols.http.h11_impl import H11Protocol
+        bounds = {"opened": self._open, "seconds": self._head_seconds}
+        slower = type("BoundedH11", (_Patient, H11Protocol), bounds)
+        if parser == "h11":
+            return slower
+        from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-            base = H11Protocol
-        return type("BoundedProtocol", (_Patient, base), {"opened": self._open, "seconds": self._head_seconds})
+        return type("BoundedHttpTools", (_HandingOver, HttpToolsProtocol), {**bounds, "slower": slower})
