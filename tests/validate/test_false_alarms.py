@@ -322,3 +322,30 @@ def test_what_a_script_holds_and_does_not_write(tmp_path: Path) -> None:
     assert [w for w in errors(tmp_path, files, ("warning",)) if w.startswith("W7061")] == []
     files["pages/P.page"] = page.replace("{!JSENCODE(branch)}", "{!branch}")
     assert errors(tmp_path, files, ("warning",)) == ["W7061 {!branch} stands in a script without JSENCODE"]
+
+
+def test_a_secret_that_an_org_has_encrypted_and_one_that_is_none(tmp_path: Path) -> None:
+    credential = (
+        f'<NamedCredential xmlns="{METADATA_NS}"><endpoint>https://a.example</endpoint><label>S</label>'
+        "<principalType>NamedUser</principalType><protocol>Password</protocol><username>U</username>"
+        "<password>{}</password></NamedCredential>"
+    )
+    provider = (
+        f'<AuthProvider xmlns="{METADATA_NS}"><consumerKey>k</consumerKey><consumerSecret>{{}}</consumerSecret>'
+        "<friendlyName>G</friendlyName><providerType>Google</providerType></AuthProvider>"
+    )
+    encrypted = provider.format("q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k=")
+    files = {
+        "namedCredentials/S.namedCredential": credential.format("Password"),
+        "authproviders/G.authprovider": encrypted,
+    }
+    assert errors(tmp_path, files) == []
+    assert [w[:5] for w in errors(tmp_path, {}, ("warning",)) if w.startswith("E6003")] == ["E6003"]
+    files = {
+        "namedCredentials/S.namedCredential": credential.format("hunter2"),
+        "authproviders/G.authprovider": provider.format("made-up-and-plain"),
+    }
+    assert sorted(errors(tmp_path, files)) == [
+        "E6003 the consumerSecret of G is in source",
+        "E6003 the password of S is in source",
+    ]

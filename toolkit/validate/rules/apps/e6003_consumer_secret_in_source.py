@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 from toolkit.validate.document import Document
 from toolkit.validate.finding import Finding
-from toolkit.validate.rule import ERROR, Rule
+from toolkit.validate.rule import ERROR, WARNING, Rule
 
 RULE = Rule(
     id="E6003",
@@ -35,6 +36,7 @@ _ELEMENTS = {
     "ExternalDataSource": (("password",), ("oauthRefreshToken",), ("oauthToken",)),
     "InstalledPackage": (("password",),),
 }
+_MEND_ENCRYPTED = "leave the value out of the repository and set it in each org; another org cannot be sure to read it"
 # what tools and orgs write in place of a secret
 _PLACEHOLDER = (
     "${",
@@ -54,5 +56,19 @@ _PLACEHOLDER = (
 def check(document: Document) -> Iterator[Finding]:
     for path in _ELEMENTS.get(document.type, ()):
         value = document.text(*path)
-        if value and not value.startswith(_PLACEHOLDER):
+        if not value or value.startswith(_PLACEHOLDER) or value.lower() in (path[-1].lower(), "password", "secret"):
+            continue
+        if document.type == "AuthProvider" and _encrypted(value):
+            message = f"the {path[-1]} of {document.name} is in source, encrypted as an org gives it back"
+            yield document.finding(RULE, None, message, *path, severity=WARNING, mend=_MEND_ENCRYPTED)
+        else:
             yield document.finding(RULE, None, f"the {path[-1]} of {document.name} is in source", *path)
+
+
+def _encrypted(value: str) -> bool:
+    """Whether it looks like what a retrieve writes for a secret: whole cipher blocks (8 bytes each) in base64."""
+    try:
+        data = base64.b64decode(value, validate=True)
+    except ValueError:
+        return False
+    return len(data) % 8 == 0 and value.lower() != value != value.upper()
