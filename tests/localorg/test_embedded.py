@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from simple_salesforce import Salesforce
 
 from toolkit.errors import LocalOrgError
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.metadata import zipfmt
+from toolkit.metadata.content import CHUNK, Stored
 
 ROOT = Path(__file__).parents[2]
 
@@ -215,6 +219,38 @@ def test_finished_jobs_do_not_keep_their_zips(client: Any, kit: Any) -> None:
     with client.org.org.read() as work:
         assert work.jobs.payload(checked)
         assert not work.jobs.payload(done)
+
+
+def test_a_large_zip_is_kept_in_parts_for_as_long_as_it_is_needed(client: Any, kit: Any) -> None:
+    noise = random.Random(8).randbytes(700_000)
+    meta = (
+        '<StaticResource xmlns="http://soap.sforce.com/2006/04/metadata"><cacheControl>Private</cacheControl>'
+        "<contentType>application/octet-stream</contentType></StaticResource>"
+    )
+    files = {
+        "package.xml": kit.manifest({"StaticResource": ["Noise"], "ApexClass": ["One"]}),
+        "staticresources/Noise.resource": noise,
+        "staticresources/Noise.resource-meta.xml": meta,
+        **kit.apex_class("One"),
+    }
+
+    def parts() -> int:
+        with closing(sqlite3.connect(client.org.state / "org.sqlite")) as database:
+            return int(database.execute("SELECT COUNT(*) FROM payload_part").fetchone()[0])
+
+    checked = client.deployed(files, checkOnly=True, testLevel="RunLocalTests")["id"]
+    with client.org.org.read() as work:
+        kept = work.jobs.payload(checked)
+    assert isinstance(kept, Stored)
+    assert dict(zipfmt.read(kept, "kept.zip"))["staticresources/Noise.resource"] == noise
+    assert parts() == -(-kept.size // CHUNK)
+    quick = client.http.post(f"{client.data}/metadata/deployRequest", json={"validatedDeployRequestId": checked})
+    assert client.finished(quick.json()["id"])["status"] == "Succeeded"
+    with client.org.org.read() as work:
+        assert list(work.components.files("StaticResource", "Noise").values()) == [noise]
+    assert parts() == -(-kept.size // CHUNK)
+    client.deployed(files)
+    assert parts() == -(-kept.size // CHUNK)
 
 
 @pytest.mark.parametrize(
