@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
+
+from toolkit.localorg.families import formulas, sources
+from toolkit.localorg.families.apex import without_comments
+from toolkit.localorg.tree import Node
 
 NS = "http://soap.sforce.com/2006/04/metadata"
 
@@ -295,3 +300,24 @@ def test_user_permissions_that_may_exist_are_taken(client: Any, kit: Any, name: 
     inner = f"<userPermissions><enabled>true</enabled><name>{name}</name></userPermissions>"
     files = kit.permission_set("Up", inner)
     client.deployed({"package.xml": kit.manifest({"PermissionSet": ["Up"]}), **files}, checkOnly=True)
+
+
+def test_a_source_that_is_too_long_is_refused(client: Any, kit: Any) -> None:
+    result = client.deploy({"package.xml": kit.manifest(LWC), **web("me", "x" * 131_073)})
+    assert kit.problems(result) == [
+        ("lwc/me/me.js", "me", "Value too long for field: Source maximum length is:131072")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [('"\\"' * 40_000, True), ("'" * 100_000, True), ("`\\" * 60_000, True), ("/*" * 60_000, True),
+     ("<aura:component " + "a:" * 60_000, False), ("<!--" * 30_000, False), ("<aura:x " + " =" * 60_000, False)],
+)  # fmt: skip
+def test_hostile_sources_cost_little(script: str, text: bool) -> None:
+    start = time.process_time()
+    list(sources.imports(b"'c/" + script.encode()))
+    list(sources.aura_attributes(sources.text_of(script.encode(), script=text)))
+    list(formulas.pointers(script, "Case", Node("x"), "formula"))
+    without_comments(script)
+    assert time.process_time() - start < 2

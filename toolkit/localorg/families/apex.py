@@ -18,7 +18,7 @@ from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
 
 MAX_LENGTH = 1_000_000
-_COMMENT = re.compile(r"(?P<text>'(?:[^'\\\n]|\\.)*')|/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
+_COMMENT = re.compile(r"(?P<text>'(?:[^'\\\n]|\\.)*+'?)|/\*.*?(?:\*/|\Z)|//[^\n]*", re.S)
 _TRIGGER = re.compile(r"\btrigger\s+\w+\s+on\s+(\w+)", re.I)
 
 

@@ -10,7 +10,7 @@ from toolkit.localorg.families.base import Pointer
 from toolkit.localorg.model.standard import standard_objects
 from toolkit.localorg.tree import Node
 
-_NOISE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|/\*.*?\*/", re.S)
+_NOISE = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|/\*.*?(?:\*/|\Z)", re.S)
 _PATH = re.compile(r"\$?[A-Za-z_]\w*(?:\s*\.\s*\w+)*", re.ASCII)
 
 

@@ -14,6 +14,8 @@ from toolkit.localorg.families.apex import body_without_comments
 from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.generic import Generic
 
+MAX_SOURCE = 131_072
+"""The most characters of one file of a web component."""
 _BASE_FILES = (".js", ".ts", ".html", ".css")
 _PART_OF_FIELD = re.compile(r"__(?:latitude|longitude)__s\Z", re.I)
 _OF_MODULES = {
@@ -87,6 +89,10 @@ class LightningComponentBundle(Generic):
         name = incoming.full_name
         if incoming.files and not any(f"{name}/{name}{ending}" in incoming.files for ending in _BASE_FILES):
             yield Fault(f"No base file for markup://c:{name}")
+        for path, data in sources.shipped(incoming.files, *_BASE_FILES):
+            if len(data) > MAX_SOURCE and len(data.decode("utf-8", "replace")) > MAX_SOURCE:
+                said = f"Value too long for field: Source maximum length is:{MAX_SOURCE}"
+                yield Fault(said, file=f"lwc/{path}")
         for path, data in sources.shipped(incoming.files, ".js", ".ts"):
             for kind, named in sources.imports(data):
                 if kind in ("apex", "apexContinuation") and not _has_action(named, deploy):

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 _SCRIPT_NOISE = re.compile(
-    r"""(?P<kept>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.S
-)
+    r"""(?P<kept>'(?:[^'\\\n]|\\.)*+'?|"(?:[^"\\\n]|\\.)*+"?|`(?:[^`\\]|\\.)*+`?)|//[^\n]*|/\*.*?(?:\*/|\Z)""",
+    re.S,
+)  # a text that is never closed is taken all the same, so that nothing is read twice
 _MARKUP_NOISE = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _IMPORT = re.compile(
     r"(?:\bfrom|\bimport\s*\(?)\s*(?P<quote>['\"])(?P<name>(?:@salesforce|c)/[^'\"\n]+)(?P=quote)", re.ASCII
@@ -18,7 +19,7 @@ _IMPORT = re.compile(
 _TAG = re.compile(r"<c-([a-z][\w-]*)", re.ASCII | re.I)
 _AURA_TAG = re.compile(r"<c:(\w+)", re.ASCII)
 _AURA_ATTRIBUTE = re.compile(r"<aura:(\w+)\b([^>]*)", re.ASCII)
-_ATTRIBUTE = re.compile(r"\b([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.ASCII)
+_ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]++)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)')", re.ASCII)
 _AURA_GLOBAL = re.compile(r"\$(Label|Resource)\.(\w+)(?:\.(\w+))?", re.ASCII)
 
 

@@ -115,6 +115,16 @@ TOPIC = Topic(
             names=(Naming("", "{name}"),),
         ),
         Entry(
+            id="lwc-source-length",
+            title="A file of a web component is too long",
+            patterns=("Value too long for field: Source maximum length is:{limit:word}",),
+            meaning="One file of a web component has more than {limit} characters.",
+            mend="Split it into several modules, or load the library from a static resource with "
+            "lightning/platformResourceLoader.",
+            example="Value too long for field: Source maximum length is:131072",
+            source="deploy results in public repositories",
+        ),
+        Entry(
             id="aura-controller",
             title="An Aura component's controller is not there",
             patterns=("No CONTROLLER named apex://{name:word} found",),
