@@ -349,3 +349,18 @@ def test_a_secret_that_an_org_has_encrypted_and_one_that_is_none(tmp_path: Path)
         "E6003 the consumerSecret of G is in source",
         "E6003 the password of S is in source",
     ]
+
+
+def test_fields_of_installed_packages_do_not_count(tmp_path: Path) -> None:
+    start = f'<CustomObject xmlns="{METADATA_NS}"><customSettingsType>Hierarchy</customSettingsType>'
+    field = "<fields><fullName>{}F{}__c</fullName><label>F</label><type>Checkbox</type></fields>"
+    end = "<label>S</label><visibility>Public</visibility></CustomObject>"
+
+    def setting(prefix: str) -> dict[str, str]:
+        fields = "".join(field.format(prefix, number) for number in range(301))
+        return {"objects/S__c.object": start + fields + end}
+
+    assert [e for e in errors(tmp_path, setting("ns__")) if e.startswith("E4006")] == []
+    assert [e for e in errors(tmp_path, setting("")) if e.startswith("E4006")] == [
+        "E4006 S__c has 301 custom fields, 300 are the most"
+    ]
