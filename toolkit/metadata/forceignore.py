@@ -77,7 +77,11 @@ class ForceIgnore:
                 raise MetadataError.of(f"{line!r} is no pattern: {error}", where=where) from None
         shared = "|".join(f"(?:{re.sub(r'[(][?]P<[^>]+>', '(?:', rule.pattern)})" for rule, _ in self._rules)
         self._any = re.compile(shared, re.IGNORECASE) if self._rules else None
-        self._literals = tuple({_literal(line) for line in positive})
+        literals = sorted({_literal(line) for line in positive}, key=len)
+        self._literals: list[str] = []  # of those that hold another one, that one will do
+        for literal in literals:
+            if not any(other in literal for other in self._literals):
+                self._literals.append(literal)
 
     def denies(self, path: str) -> bool:
         """Whether the last pattern that fits a path excludes it. A folder's path ends with a slash.
