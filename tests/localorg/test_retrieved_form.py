@@ -174,6 +174,16 @@ def test_the_classes_that_come_with_sites_have_their_tests(client: Any, kit: Any
     client.deployed({"package.xml": kit.manifest(members), **kit.permission_set("Sites", accesses)})
 
 
+def test_a_profile_shows_its_access_to_the_pages_of_sites(client: Any, kit: Any) -> None:
+    access = "<pageAccesses><apexPage>FileNotFound</apexPage><enabled>true</enabled></pageAccesses>"
+    profile = kit.document("Profile", f"<custom>true</custom>{access}<userLicense>Salesforce</userLicense>")
+    client.deployed({"package.xml": kit.manifest({"Profile": ["Guest"]}), "profiles/Guest.profile": profile})
+    alone, _ = client.retrieve({"Profile": ["Guest"]})
+    assert "FileNotFound" not in alone["profiles/Guest.profile"]
+    beside, _ = client.retrieve({"Profile": ["Guest"], "ApexPage": ["FileNotFound"]})
+    assert "<apexPage>FileNotFound</apexPage>" in beside["profiles/Guest.profile"]
+
+
 def retrieved(client: Any, kit: Any, inner: str) -> Any:
     """The RetrieveResult of a request."""
     (started,) = client.operation(f"<retrieve><request><apiVersion>62.0</apiVersion>{inner}</request></retrieve>")

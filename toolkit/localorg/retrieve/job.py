@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from toolkit.localorg import tree
 from toolkit.localorg.families.base import Scope
+from toolkit.localorg.families.provided import provided
 from toolkit.localorg.model.org import Org, Work
 from toolkit.localorg.model.provided_components import untouched
 from toolkit.localorg.retrieve import files, listing
@@ -25,6 +26,8 @@ class Selection:
     parts: dict[tuple[str, str], list[Stored]] = field(default_factory=dict)
     listed: dict[str, set[str]] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    beside: dict[str, set[str]] = field(default_factory=dict)
+    """What is asked for and counts as there without being kept here: pages of sites, what packages hold."""
 
     def take(self, kind: str, stored: Stored) -> None:
         self.whole[stored.type, stored.full_name.lower()] = stored
@@ -100,6 +103,8 @@ def _select_whole(work: Work, selection: Selection, info: TypeInfo, member: str)
     if found is None and info.name == "CustomObject":
         found = untouched(work, member)
     if found is None:
+        if provided(work, info.name, member):
+            selection.beside.setdefault(info.name, set()).add(member)
         selection.messages.append(f"Entity of type '{info.name}' named '{member}' cannot be found")
     else:
         selection.take(info.name, found)
@@ -154,7 +159,9 @@ def _check_number(work: Work, number: int) -> None:
 
 
 def _scope(selection: Selection, version: str) -> Scope:
-    members = {kind: frozenset(name.lower() for name in names) for kind, names in selection.listed.items()}
+    named = {kind: selection.listed.get(kind, set()) | names for kind, names in selection.beside.items()}
+    asked = {**selection.listed, **named}
+    members = {kind: frozenset(name.lower() for name in names) for kind, names in asked.items()}
     try:
         return Scope(members, float(version))
     except ValueError:
