@@ -15,7 +15,7 @@ import pytest
 
 from tests.baddays import everything
 from tests.faultproxy import FAULTS, Exchange, FaultProxy, canned, cut_at_once
-from toolkit.errors import ReleaseError, StillRunningError, UnsettledError
+from toolkit.errors import DeployError, ReleaseError, StillRunningError, UnsettledError
 from toolkit.localorg.embedded import EmbeddedOrg
 from toolkit.localorg.faults import parse_all
 from toolkit.metadata.component import Bundle, Component, ComponentFile
@@ -23,6 +23,7 @@ from toolkit.org.org import Org, connect
 from toolkit.org.retries import NONE
 from toolkit.org.signin import AccessToken
 from toolkit.release import run
+from toolkit.release.joblist import unfinished
 from toolkit.release.journal.entry import Content, content_of
 from toolkit.release.journal.file import Journal
 from toolkit.release.run import ReleaseReport
@@ -97,6 +98,15 @@ def looks(what: Callable[[Exchange], None]) -> Callable[[Exchange], None]:
     return lambda exchange: what(exchange) if "/deployRequest/" in exchange.name else exchange.reply(exchange.pass_on())
 
 
+def no_list(exchange: Exchange) -> None:
+    """The answer to a start is lost, and the org does not list its jobs."""
+    if "/tooling/query" in exchange.name:
+        refusal = b'[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]'
+        canned("403 Forbidden", refusal, kind="application/json")(exchange)
+    else:
+        starts(FAULTS["answer lost"])(exchange)
+
+
 def test_a_release_without_faults_is_journalled_from_start_to_end(bench: Bench) -> None:
     assert bench.release().error is None
     (entry,) = bench.journal.entries()
@@ -124,14 +134,6 @@ def test_an_answer_that_was_lost_is_found_in_the_org_within_the_same_run(bench: 
 
 @pytest.mark.bad_day("the same in an org that does not list its jobs: asked about, exit 69", "1")
 def test_an_org_that_does_not_list_its_jobs_leaves_the_question_to_the_user(bench: Bench) -> None:
-    def no_list(exchange: Exchange) -> None:
-        if "/tooling/query" in exchange.name:
-            canned("403 Forbidden", b'[{"errorCode":"INSUFFICIENT_ACCESS","message":"no"}]', kind="application/json")(
-                exchange
-            )
-        else:
-            starts(FAULTS["answer lost"])(exchange)
-
     bench.proxy.arm(no_list, seconds=20)
     stopped = bench.release()
     assert isinstance(stopped.error, UnsettledError)
@@ -139,6 +141,17 @@ def test_an_org_that_does_not_list_its_jobs_leaves_the_question_to_the_user(benc
     assert "the org does not list its jobs" in str(stopped.error)
     assert "--start-anew" in str(stopped.error)
     assert len(bench.jobs()) == 1
+
+
+def test_a_lost_start_that_has_ended_meanwhile_is_the_job_to_resume(bench: Bench) -> None:
+    bench.proxy.arm(no_list, seconds=20)
+    bench.release()
+    bench.proxy.disarm()
+    while "Succeeded" not in bench.jobs():
+        time.sleep(0.01)
+    assert unfinished(bench.org(), bench.journal, bench.said.append) == bench.the_job()
+    with pytest.raises(DeployError, match="knows no deployment of this org that has not ended"):
+        unfinished(bench.org(), bench.journal, bench.said.append)
 
 
 def test_start_anew_forgets_a_start_that_nobody_can_tell_of(bench: Bench) -> None:

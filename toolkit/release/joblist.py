@@ -63,11 +63,13 @@ def listed(org: Org, journal: Journal, *, everybody: bool, limit: int) -> tuple[
 def unfinished(org: Org, journal: Journal, say: Say) -> str:
     """The newest job of this user and org that the journal has not seen end; lost starts are looked for before.
 
-    DeployError when there is none.
+    One that a lost start turns out to have become counts, also when it has ended. DeployError when there is none.
     """
     with journal.alone(say):
+        lost = {entry.key for entry in settle.lost(journal, org)}
         settle.settle(journal, org, say)
-    entries = settle.unended(journal, org)
+    found = [entry for entry in journal.entries() if entry.key in lost and entry.job]
+    entries = settle.unended(journal, org) or found
     if entries:
         return entries[-1].job or ""
     raise DeployError.of(
