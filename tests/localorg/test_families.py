@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
+import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 OVERRIDE = (
     "<actionOverrides><actionName>View</actionName><content>{page}</content><formFactor>Large</formFactor>"
@@ -69,6 +74,22 @@ def test_a_certificate_that_is_sent_gives_its_subject_and_not_its_key(client: An
     given, made = (x509.load_pem_x509_certificate(text.encode()) for text in (pem, second["certs/Copy.crt"]))
     assert made.subject == given.subject
     assert made.public_key() != given.public_key()
+
+
+def test_a_certificate_of_a_country_of_three_letters_is_taken_in_silence(client: Any, kit: Any) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with pytest.warns(UserWarning, match="length must be"):
+        country = x509.NameAttribute(NameOID.COUNTRY_NAME, "USA", _validate=False)  # real orgs have such
+    now = datetime.now(UTC).replace(microsecond=0)
+    built = x509.CertificateBuilder(
+        x509.Name([country]), x509.Name([country]), key.public_key(), 7, now, now + timedelta(days=9)
+    )
+    pem = built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+    files = certificate(kit, "Abroad", body=pem)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        client.deployed({"package.xml": kit.manifest({"Certificate": ["Abroad"]}), **files})
+    assert [str(each.message) for each in heard] == []
 
 
 def test_what_a_certificate_must_be(client: Any, kit: Any) -> None:

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from toolkit.localorg.clock import stamp
 from toolkit.localorg.families import canonical, rows
@@ -15,6 +17,9 @@ from toolkit.localorg.families.generic import Generic
 from toolkit.localorg.model.org import Work
 from toolkit.localorg.store.components import Stored
 from toolkit.localorg.tree import Node
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 _FULL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -47,7 +52,7 @@ def make(label: str, org_id: str, key_size: int, now: datetime, given: bytes = b
         (NameOID.COUNTRY_NAME, "US"),
     )
     own = x509.Name([x509.NameAttribute(kind, value) for kind, value in attributes])
-    subject = x509.load_pem_x509_certificate(given).subject if given else own
+    subject = _subject(given) if given else own
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -63,6 +68,15 @@ def make(label: str, org_id: str, key_size: int, now: datetime, given: bytes = b
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     return private, certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _subject(pem: bytes) -> x509.Name:
+    """The subject of a certificate; countries of three letters, which are in real ones, are taken in silence."""
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return x509.load_pem_x509_certificate(pem).subject
 
 
 def _readable(pem: bytes) -> bool:
