@@ -68,9 +68,9 @@ def test_what_is_no_reference_is_not_repeated(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_reference_or_refused(text: str) -> None:
-    for given in (text, f"{text}~hush~{text}"):  # the text alone may be words of the refusal
+    for value in (text, f"{text}~hush~{text}"):  # the text alone may be words of the refusal
         try:
-            ref = SecretRef.parse(given)
+            ref = SecretRef.parse(value)
         except ValueError as error:
             assert "~hush~" not in str(error)  # noqa: PT017  # most texts are refused, not all
         else:
