@@ -177,6 +177,7 @@ def test_what_is_too_large_for_one_retrieve_is_read_in_several(new_org, monkeypa
     assert new_org.deploy(made).error is None
     assert asked == [{"A", "R0", "R1", "R2", "R3"}] * 2
     asked.clear()
+    monkeypatch.setattr(jobs, "_TOGETHER", 500_000)
     monkeypatch.setattr(jobs, "_BYTES_AT_ONCE", 350_000)
     again = new_org.deploy(made)
     assert (again.error, again.changed) == (None, False)

@@ -31,9 +31,12 @@ from toolkit.release.step import Context
 _RETRIEVED_AT_ONCE = 2000
 """Components in one retrieve; the platform takes 10,000 files and a component has up to several."""
 
-_BYTES_AT_ONCE = 30_000_000
-"""Bytes of large contents in one retrieve. The zip of an answer may have 39 MB (Metadata API Developer Guide, limits),
-and nobody knows how well what the org has can be compressed."""
+_TOGETHER = 30_000_000
+"""Bytes of large contents up to which one retrieve brings all. The zip of an answer may have 39 MB (Metadata API
+Developer Guide, limits), and nobody knows how well what the org has can be compressed."""
+
+_BYTES_AT_ONCE = 10_000_000
+"""Bytes of them in one retrieve when there are more: an answer that breaks off is soon there again."""
 
 _PROFILES_AT_ONCE = 10
 """Profiles in one retrieve; what they name comes with them."""
@@ -164,7 +167,7 @@ def _by_weight(components: list[Component]) -> tuple[list[Component], list[list[
     Only large contents are set apart: of documents the org may tell less without the others beside them.
     """
     weights = [sum(_weight(component.type, file) for file in component.files) for component in components]
-    if sum(weights) <= _BYTES_AT_ONCE:
+    if sum(weights) <= _TOGETHER:
         return components, []
     light: list[Component] = []
     parts: list[list[Component]] = []
