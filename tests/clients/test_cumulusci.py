@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from toolkit.localorg.embedded import EmbeddedOrg
+from toolkit.localorg.model.records import insert, sobject_named
 
 _PROJECT = """\
 minimum_cumulusci_version: '4.0.0'
@@ -175,3 +176,23 @@ def test_add_permission_set_perms(cci: Run, deployed: str, secure: EmbeddedOrg) 
     assert stored is not None
     assert b"<apexClass>Visited</apexClass>" in stored.xml
     assert b"<field>Contact.Room__c</field>" in stored.xml
+
+
+def test_records_out_and_in_again(cci: Run, secure: EmbeddedOrg, project: Path) -> None:
+    with secure.org.write() as work:
+        insert(work, sobject_named(work, "Account"), {"Name": "Kept"})
+    (project / "mapping.yml").write_text("Accounts:\n  sf_object: Account\n  table: Account\n  fields: {Name: Name}\n")
+    cci("extract_dataset", "--mapping", "mapping.yml", "--sql_path", "data.sql")
+    assert "'Kept'" in (project / "data.sql").read_text()
+    cci("load_dataset", "--mapping", "mapping.yml", "--sql_path", "data.sql")
+    assert [row["Name"] for row in _rows(secure, "Account")] == ["Kept", "Kept"]
+
+
+def test_what_was_deployed_is_taken_out(cci: Run, secure: EmbeddedOrg, project: Path, visit: Any) -> None:
+    visit.unpack(
+        {**visit.class_files("Passing"), "package.xml": visit.manifest({"ApexClass": ["Passing"]})}, project / "passing"
+    )
+    cci("deploy", "--path", "passing")
+    assert "Passing" in [row["Name"] for row in _rows(secure, "ApexClass")]
+    cci("uninstall_src", "--path", "passing")
+    assert "Passing" not in [row["Name"] for row in _rows(secure, "ApexClass")]
