@@ -84,8 +84,9 @@ def matrix(faults: list[Fault]) -> str:
         f"{total.total():,} cases: {len(faults)} faults, each at the requests of a release ({first.requests}; hostile "
         "answers: at those over SOAP), by their number in the order in which they came; steps read in parallel, so "
         f"that the order varies. In {ended['one run']:,} the release succeeded in spite of the fault; in "
-        f"{ended['next run']:,} it ended with a clear error, and the next run finished it. In every case the org had "
-        f"{first.jobs} successful jobs at the end, as on a good day, and the same components, rows and assignments.",
+        f"{ended['next run']:,} it ended with a clear error, or was killed, and the next run finished it. In every "
+        f"case the org had {first.jobs} successful jobs at the end, as on a good day, and the same components, rows "
+        "and assignments.",
         "",
         "| column | request |",
         "|---|---|",

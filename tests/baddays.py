@@ -28,7 +28,8 @@ def register(config: pytest.Config) -> None:
 def record(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """To be called by pytest_runtest_makereport: how a test that is a bad day has ended."""
     mark = item.get_closest_marker("bad_day")
-    if mark is None or FOLDER is None or call.when != "call":
+    skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
+    if mark is None or FOLDER is None or call.when != "call" or skipped:
         return
     day, jobs = mark.args
     row = {"day": day, "jobs": jobs, "done": call.excinfo is None}

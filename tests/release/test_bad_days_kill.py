@@ -218,6 +218,7 @@ def test_killed_at_a_request(bench: Bench, number: int, after: bool) -> None:
     died = bench.killed(number=number, after=after)
     if not died:
         assert number >= len(bench.proxy.seen), "the deployment has more requests than that"
+        pytest.skip("the deployment has fewer requests than that")
     code, said = bench.run(DEPLOY)
     assert code == 0, said
     assert "sfmeta itself failed" not in said

@@ -132,7 +132,7 @@ def test_an_answer_that_was_lost_is_found_in_the_org_within_the_same_run(bench: 
     assert bench.jobs() == {"Succeeded": 1}
 
 
-@pytest.mark.bad_day("the same in an org that does not list its jobs: asked about, exit 69", "1")
+@pytest.mark.bad_day("the answer to the start is lost, and the org does not list its jobs: asked about, exit 69", "1")
 def test_an_org_that_does_not_list_its_jobs_leaves_the_question_to_the_user(bench: Bench) -> None:
     bench.proxy.arm(no_list, seconds=20)
     stopped = bench.release()

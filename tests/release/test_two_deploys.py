@@ -239,7 +239,9 @@ def test_two_processes_in_one_folder(bench: Bench, later: float) -> None:
 
 
 @everything
-@pytest.mark.bad_day("the same from two folders", "1 or 2")
+@pytest.mark.bad_day(
+    "two processes deploy one package, the second some tenths of a second later, from two folders", "1 or 2"
+)
 @pytest.mark.parametrize("later", [tenths / 10 for tenths in range(12)])
 def test_two_processes_in_two_folders(bench: Bench, later: float) -> None:
     assert processes_at_once(bench, ("here", "there"), later) == [0, 0]
