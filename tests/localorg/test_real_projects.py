@@ -57,6 +57,14 @@ def test_an_object_brings_its_layout_and_takes_it_along(client: Any, kit: Any) -
     ]
 
 
+def test_the_object_of_a_package_keeps_the_layouts_of_the_package(client: Any, kit: Any) -> None:
+    package = kit.document("InstalledPackage", "<versionNumber>1.0</versionNumber><activateRSS>false</activateRSS>")
+    members = {"InstalledPackage": ["shp"], "Layout": ["shp__Hull__c-Ours"]}
+    files = {"installedPackages/shp.installedPackage": package, **layout_of(kit, "shp__Hull__c-Ours")}
+    client.deployed({"package.xml": kit.manifest(members), **files})
+    assert delete(client, kit, Layout=["shp__Hull__c-Ours"]) == []
+
+
 def test_a_retrieved_object_says_what_the_platform_adds(client: Any, kit: Any) -> None:
     fields = (
         "<fields><fullName>A__c</fullName><label>A</label><referenceTo>Contact</referenceTo>"

@@ -14,6 +14,7 @@ from toolkit.localorg.families.base import Deploy, Fault, Incoming, Pointer
 from toolkit.localorg.families.flexipage import entity_id
 from toolkit.localorg.families.generic import Generic, drop_entries
 from toolkit.localorg.families.markup import Markup
+from toolkit.localorg.families.namespaces import installed
 from toolkit.localorg.families.prefixes import prefix_of
 from toolkit.localorg.model import layouts
 from toolkit.localorg.model.org import Work
@@ -139,6 +140,8 @@ class Layout(Generic):
 
     def blockers(self, stored: Stored, work: Work) -> list[Fault]:
         owner = object_of(stored.full_name)
+        if installed(work, "CustomObject", owner):
+            return []  # the package has layouts of its own, which are not known here
         others = [
             other for other in work.components.of_type("Layout")
             if object_of(other.full_name) == owner and other.full_name != stored.full_name
