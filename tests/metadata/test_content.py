@@ -161,6 +161,15 @@ def test_a_file_that_changes_after_it_was_found_is_an_error(tmp_path: Path, afte
         bytes_of(stored)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    stored = on_disk(tmp_path, NOISE)
+    (tmp_path / "file").unlink()
+    os.mkfifo(tmp_path / "file")
+    with pytest.raises(MetadataError, match="file: has changed since it was first read"):
+        bytes_of(stored)
+
+
 def test_reading_leaves_large_files_on_disk_and_packs_the_same_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "src"
     write_source(Bundle.of([resource(NOISE)], api_version="62.0"), folder)

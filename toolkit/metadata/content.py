@@ -13,7 +13,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
 from toolkit.errors import Location, MetadataError
@@ -155,8 +154,9 @@ class FileOpener:
     """When it was last written, in nanoseconds."""
 
     def open(self) -> BinaryIO:
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe is not waited for
         try:
-            file = Path(self.path).open("rb")  # noqa: SIM115  the caller's to close
+            file = os.fdopen(os.open(self.path, flags), "rb")
         except OSError as error:
             raise MetadataError.of(f"cannot be read: {error.strerror}", where=Location(self.shown)) from None
         status = os.fstat(file.fileno())
