@@ -150,8 +150,9 @@ def test_chatter_in_apex_is_tested_on_the_data_of_the_org(tmp_path: Path) -> Non
     assert errors(tmp_path, {"classes/T.cls": code, "classes/T.cls-meta.xml": meta}, ("error", "warning")) == []
 
 
-def test_a_slash_and_a_blank_close_a_visualforce_tag(tmp_path: Path) -> None:
-    page = '<apex:page><apex:form><apex:commandButton value="Go" / ></apex:form></apex:page>'
+def test_a_slash_and_a_blank_close_a_visualforce_tag_and_escaped_quotes_do_not(tmp_path: Path) -> None:
+    quotes = """<apex:outputText rendered="{!a != '<img src=\\" \\"/>'}"/>"""
+    page = f'<apex:page><apex:form>{quotes}<apex:commandButton value="Go" / ></apex:form></apex:page>'
     meta = f'<ApexPage xmlns="{METADATA_NS}"><apiVersion>60.0</apiVersion><label>P</label></ApexPage>'
     assert errors(tmp_path, {"pages/P.page": page, "pages/P.page-meta.xml": meta}) == []
 

@@ -187,6 +187,8 @@ class _Scan:
         quote = text[index : index + 1]
         if quote in ("'", '"') and quote:
             end = text.find(quote, index + 1)
+            while end > 0 and text[end - 1] == "\\" and self.in_expression(index, end):
+                end = text.find(quote, end + 1)
             end = len(text) if end < 0 else end
             value_start, after = index + 1, end + 1
         else:
@@ -196,6 +198,11 @@ class _Scan:
         attributes.append(Attribute(name, text[value_start:end], start, value_start))
         self.merge(value_start, end, "attribute", tag, name)
         return max(after, index)
+
+    def in_expression(self, start: int, index: int) -> bool:
+        """Whether a merge field that begins behind start is open at index; there \\" is a quote of its text."""
+        start = max(start, index - 2000)
+        return self.text.rfind("{!", start, index) > self.text.rfind("}", start, index)
 
     def find_end(self, name: str, index: int) -> int:
         match = re.compile(f"</{name}", re.IGNORECASE).search(self.text, index)
