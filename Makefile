@@ -18,6 +18,7 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q toolkit  # once, also where Python is told to write no bytecode
 	touch $@
 
 demo: $(STAMP) ## generate, package and deploy the shipped integration to the embedded local org

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,30 +67,8 @@ def cli(outputs: Outputs | None, *, trace: Path | None) -> None:
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code; nothing is raised."""
     given = list(sys.argv[1:] if args is None else args)
-    with Outputs().guarded() as outputs, _ending():
+    with Outputs().guarded() as outputs:
         return _run(given, outputs)
-
-
-_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""What a CI runner sends to a run that is canceled, and a system to the processes of a terminal that is closed."""
-
-
-@contextlib.contextmanager
-def _ending() -> Iterator[None]:
-    """While it lasts, a signal that ends the process is an interruption, so that a job in the org is told of."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(signum: int, _frame: object) -> None:
-        raise EndedError(signum)
-
-    before = {signum: signal.signal(signum, end) for signum in _ENDINGS if signal.getsignal(signum) == signal.SIG_DFL}
-    try:
-        yield
-    finally:
-        for signum, handler in before.items():
-            signal.signal(signum, handler)
 
 
 def _run(given: list[str], outputs: Outputs) -> int:

@@ -71,10 +71,11 @@ def connected(
     *,
     wire: str = "auto",
 ) -> Iterator[Org]:
-    """A session with the target; the local org runs for as long as it lasts.
+    """A session with the target; the local org runs for as long as it lasts, and a signal is an interruption.
 
     api_version is what the calls need when the target names none; None: the org's newest. wire: how jobs travel.
     """
+    from toolkit.cli.endings import as_interruptions
     from toolkit.config.targets import LocalTarget
     from toolkit.org.jobs import Wire
     from toolkit.org.org import connect
@@ -90,7 +91,7 @@ def connected(
     if isinstance(target, LocalTarget):
         from toolkit.localorg.embedded import EmbeddedOrg
 
-        with EmbeddedOrg(Path(target.state), org_type=target.type) as local:
+        with as_interruptions(), EmbeddedOrg(Path(target.state), org_type=target.type) as local:
             here = AccessToken(local.url, local.access_token)
             yield connect(here, api_version=asked, net=net, wire=Wire(wire), say=say)
         return
@@ -100,7 +101,8 @@ def connected(
         net.redact.learn(secret)
         return secret
 
-    yield connect(credentials_of(target, reveal), api_version=asked, net=net, wire=Wire(wire), say=say)
+    with as_interruptions():
+        yield connect(credentials_of(target, reveal), api_version=asked, net=net, wire=Wire(wire), say=say)
 
 
 def talk_on_stderr() -> PlainTalk | LiveTalk:
