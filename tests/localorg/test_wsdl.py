@@ -28,7 +28,7 @@ OPTIONS = {
 }  # fmt: skip
 
 
-class Listening(Transport):  # type: ignore[misc]  zeep has no types
+class Listening(Transport):
     """Keeps the body of every answer."""
 
     def __init__(self, session: requests.Session) -> None:

@@ -43,7 +43,7 @@ class Scripted:
         self.answers.append(data)
 
     def http(self, limits: Limits | None = None, retries: Retries = NONE, **more: object) -> Http:
-        return Http(self.url, TOKEN, redact=Redactor(), limits=limits, retries=retries, **more)  # type: ignore[arg-type]
+        return Http(self.url, TOKEN, redact=Redactor(), limits=limits, retries=retries, **more)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def scripted() -> Iterator[Scripted]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_DELETE = handle_any  # noqa: N815  # names of http.server
 
         def log_message(self, *args: object) -> None:
             """Nothing is printed."""

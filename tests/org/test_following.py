@@ -29,7 +29,7 @@ class Clock:
 
 
 def at(status: str, *, done: bool = False, **more: object) -> DeployResult:
-    return deploy_result({"id": JOB, "status": status, "done": done, "success": done, **more})  # type: ignore[dict-item]
+    return deploy_result({"id": JOB, "status": status, "done": done, "success": done, **more})
 
 
 def following(

@@ -23,7 +23,7 @@ class Slept:
         self.pauses: list[float] = []
 
     def retries(self, **more: object) -> Retries:
-        return Retries(sleep=self.pauses.append, chance=random.Random(7).random, now=lambda: NOW, **more)  # type: ignore[arg-type]
+        return Retries(sleep=self.pauses.append, chance=random.Random(7).random, now=lambda: NOW, **more)
 
 
 @pytest.fixture

@@ -42,10 +42,10 @@ def test_an_exchange_is_a_line_of_json_without_the_token(scripted, told: Told) -
     assert row["method"] == "POST"
     assert row["status"] == 200
     assert row["url"] == f"{scripted.url}/a?b={MASK}"
-    assert row["request"]["headers"]["Authorization"] == MASK  # type: ignore[index]
-    assert row["request"]["headers"]["User-Agent"].startswith("sfmeta/")  # type: ignore[index]
-    assert json.loads(row["request"]["body"]) == {"key": MASK, "n": 1}  # type: ignore[index]
-    assert json.loads(row["answer"]["body"]) == {"records": [{"Name": f"Ada {MASK}"}]}  # type: ignore[index]
+    assert row["request"]["headers"]["Authorization"] == MASK
+    assert row["request"]["headers"]["User-Agent"].startswith("sfmeta/")
+    assert json.loads(row["request"]["body"]) == {"key": MASK, "n": 1}
+    assert json.loads(row["answer"]["body"]) == {"records": [{"Name": f"Ada {MASK}"}]}
     assert SECRET not in told.trace.path.read_text()
 
 
@@ -58,7 +58,7 @@ def test_a_zip_is_counted_and_what_the_job_was_told_is_shown(scripted, told: Tol
     except RequestError:
         assert wire is Wire.SOAP  # the scripted answer is JSON
     (row,) = told.rows()
-    body = str(row["request"]["body"])  # type: ignore[index]
+    body = str(row["request"]["body"])
     assert "(5,002 bytes of a zip)" in body
     assert "checkOnly" in body
     assert SECRET not in body
@@ -78,7 +78,7 @@ def test_a_retrieved_zip_is_counted(scripted, told: Told) -> None:
     scripted.xml(f"<a><zipFile>{'QUJD' * 1000}</zipFile><b>kept</b></a>")
     scripted.http(trace=told.trace).call("GET", "/a", doing="try")
     (row,) = told.rows()
-    assert row["answer"]["body"] == "<a><zipFile>(4,000 characters)</zipFile><b>kept</b></a>"  # type: ignore[index]
+    assert row["answer"]["body"] == "<a><zipFile>(4,000 characters)</zipFile><b>kept</b></a>"
 
 
 def test_a_long_answer_is_cut_after_it_was_redacted(scripted, told: Told) -> None:
@@ -123,7 +123,7 @@ def test_a_link_is_not_followed_and_a_missing_folder_is_told(told: Told, tmp_pat
         Trace(tmp_path / "no" / "t", told.redact, print).open()
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")  # noqa: PTH110  # at import
 def test_a_full_disk_ends_the_trace_and_nothing_else(scripted) -> None:
     told = Told(Path("/dev/full"))
     scripted.json({})

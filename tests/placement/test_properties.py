@@ -129,7 +129,7 @@ def test_record_pages(
 ) -> None:
     lines, names = page
     data = formatting.write("FlexiPage", lines)
-    spot = Spot(draw.draw(st.sampled_from([None, "sidebar", *names])), position)  # type: ignore[arg-type]
+    spot = Spot(draw.draw(st.sampled_from([None, "sidebar", *names])), position)
 
     once = place_on_flexipage(data, item, spot)
     assert regions_with(once.data, item.page)[0][0] == once.spot

@@ -64,7 +64,7 @@ def by_others(
 ) -> bytes:
     """One edit of somebody else's, of the pages in place and of the object; ours: whether they meet our widget."""
     data = held[page]
-    spot = Spot(region, position)  # type: ignore[arg-type]
+    spot = Spot(region, position)
     if what == "add" and not widgets(data, OTHER):
         held[page] = place_on_flexipage(data, OTHER, spot).data
     elif what == "take":
@@ -82,7 +82,7 @@ def by_others(
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PAGES), st.booleans(), edits)
-def test_the_same_as_if_we_had_never_been_there(page: str, has_default: bool, changes: list[tuple]) -> None:  # type: ignore[type-arg]
+def test_the_same_as_if_we_had_never_been_there(page: str, has_default: bool, changes: list[tuple]) -> None:
     start = {name: before("standard").replace(b"Contact Record Page", name.encode()) for name in PAGES}
     contact = EMPTY
     if has_default:

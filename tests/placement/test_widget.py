@@ -114,7 +114,7 @@ def test_an_empty_region_of_the_page_itself_stays() -> None:
 
 @pytest.mark.parametrize(("position", "index"), [("first", 0), (1, 0), (2, 1), (3, 2), (99, 2), ("last", 2), (None, 2)])
 def test_positions_count_from_one(position: object, index: int) -> None:
-    edit = place_on_flexipage(STANDARD, WIDGET, Spot("sidebar", position))  # type: ignore[arg-type]
+    edit = place_on_flexipage(STANDARD, WIDGET, Spot("sidebar", position))
     assert components(edit.data, "sidebar").index(WIDGET.page) == index
 
 

@@ -57,7 +57,7 @@ class Against:
             self.org.redact.learn(secret)
             return secret
 
-        return Context(self.org, bundle, project, reveal, self.talk, **more)  # type: ignore[arg-type]
+        return Context(self.org, bundle, project, reveal, self.talk, **more)
 
     def plan(self, project: Project) -> tuple[Context, tuple[PlannedStep, ...]]:
         ctx = self.context(generate(project), project)
@@ -68,7 +68,7 @@ class Against:
         return run.apply(ctx, run.plan(ctx, integration_steps(project)))
 
     def deploy(self, bundle: Bundle, *, wait: float = 60.0, **options: object) -> ReleaseReport:
-        made = DeployOptions(**options)  # type: ignore[arg-type]
+        made = DeployOptions(**options)
         ctx = self.context(bundle, None, options=made, wait=wait, whole=True)
         return run.apply(ctx, run.plan(ctx, component_steps()))
 
@@ -115,7 +115,7 @@ def with_integration(first_day: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @contextmanager
 def serving(state: Path, **options: object) -> Iterator[Against]:
-    with EmbeddedOrg(state, **options) as local:  # type: ignore[arg-type]
+    with EmbeddedOrg(state, **options) as local:
         yield Against(connect(AccessToken(local.url, local.access_token), api_version="62.0"))
 
 

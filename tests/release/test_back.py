@@ -109,7 +109,7 @@ class Kept:
 
 
 @pytest.fixture
-def kept(new_org, tmp_path: Path) -> Iterator[Kept]:  # type: ignore[no-untyped-def]
+def kept(new_org, tmp_path: Path) -> Iterator[Kept]:
     with Ledger(tmp_path / "ledger" / "ledger.db") as ledger:
         yield Kept(new_org, ledger, tmp_path / "new" / "org.sqlite")
 
@@ -268,7 +268,7 @@ def test_drift_is_what_others_have_changed_added_back_and_deleted(kept: Kept, pr
     ]
 
 
-def test_a_setting_is_put_back_with_the_secret_that_the_configuration_still_knows(kept: Kept, configured) -> None:  # type: ignore[no-untyped-def]
+def test_a_setting_is_put_back_with_the_secret_that_the_configuration_still_knows(kept: Kept, configured) -> None:
     first = configured()
     kept.install(first)
     changed = configured(service={"licenseKey": "${env:OTHER_KEY}", "tokenLifetime": 300})
@@ -281,7 +281,7 @@ def test_a_setting_is_put_back_with_the_secret_that_the_configuration_still_know
     assert (found.text("License_Key__c"), found.value("Token_Lifetime__c")) == (KEY, 600)
 
 
-def test_a_former_secret_that_nobody_knows_stays_and_that_is_said(kept: Kept, configured) -> None:  # type: ignore[no-untyped-def]
+def test_a_former_secret_that_nobody_knows_stays_and_that_is_said(kept: Kept, configured) -> None:
     kept.install(configured())
     kept.install(configured(service={"licenseKey": "${env:OTHER_KEY}"}))
     kept.undo(back.rollback(kept.ledger, kept.id, None), None)

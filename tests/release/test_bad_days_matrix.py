@@ -201,7 +201,7 @@ def set_clock(bench: Bench) -> None:
 
     class Set(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return datetime.now(tz) + bench.ahead
 
     for module in _TELLING_THE_TIME:

@@ -34,7 +34,7 @@ def apex(name: str, text: str = "") -> Component:
 
 
 def bundle(*components: Component, **more: object) -> Bundle:
-    return Bundle.of(components, api_version="62.0", **more)  # type: ignore[arg-type]
+    return Bundle.of(components, api_version="62.0", **more)
 
 
 def kinds(report) -> list[tuple[str, str]]:

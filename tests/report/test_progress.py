@@ -11,7 +11,7 @@ from toolkit.report.progress import LiveTalk, PlainTalk, job_text
 
 def seen(status: str, deployed: int = 0, **more: object) -> DeployResult:
     values = {"id": "0Af000000000001AAA", "status": status, "numberComponentsDeployed": deployed, **more}
-    return deploy_result({"numberComponentsTotal": 40, **values})  # type: ignore[dict-item]
+    return deploy_result({"numberComponentsTotal": 40, **values})
 
 
 class Clock:

@@ -105,7 +105,7 @@ def test_the_key_comes_with_the_one_thing_to_do_by_hand() -> None:
 def test_the_json_of_a_failed_release_holds_what_was_done_before() -> None:
     error = DeployError(Problem("ApexClass A: no", Location("a.cls", 2, 3), "mend it"))
     report = ReleaseReport(STEPS, check_only=False, seconds=1.23456, error=error)
-    found = release_json(report, SignedIn(), rows=[Row("Install", None, "x")], pem=None, exit_code=1)  # type: ignore[arg-type]
+    found = release_json(report, SignedIn(), rows=[Row("Install", None, "x")], pem=None, exit_code=1)
     steps = found.pop("steps")
     assert found == {
         "status": "error",
@@ -141,4 +141,4 @@ def test_status_words() -> None:
         (ReleaseReport(STEPS, check_only=False, seconds=0), "done"),
         (ReleaseReport(STEPS, check_only=True, seconds=0), "checked"),
     ):
-        assert release_json(report, SignedIn(), rows=(), pem=None, exit_code=0)["status"] == word  # type: ignore[arg-type]
+        assert release_json(report, SignedIn(), rows=(), pem=None, exit_code=0)["status"] == word

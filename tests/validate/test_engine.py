@@ -160,7 +160,7 @@ def test_without_the_grammar_apex_rules_are_not_run_and_that_is_said(run: Run, m
 def test_findings_are_frozen() -> None:
     finding = Finding("E3001", Severity.ERROR, "x", Location("a"), "y")
     with pytest.raises(AttributeError):
-        finding.message = "z"  # type: ignore[misc]
+        finding.message = "z"
 
 
 def test_every_code_of_the_schema_has_its_id() -> None:

@@ -84,7 +84,7 @@ def test_any_text_is_explained_or_not_and_never_fails(parts: list[str]) -> None:
 
 @given(st.sampled_from(entries()), st.text(max_size=30), st.text(max_size=30))
 @settings(max_examples=150, deadline=None)
-def test_an_example_is_found_within_other_text(entry, before: str, after: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_example_is_found_within_other_text(entry, before: str, after: str) -> None:
     found = explain(f"{before} {entry.example} {after}")
     assert entry.id in [hint.id for hint in found] or entry.patterns[0].startswith("{")
 

@@ -77,7 +77,7 @@ def person(**values: object) -> Person:
         profile_file="Standard",
         holdings=(Holding(SET, "Cobrowse_Agent", "permission set Cobrowse_Agent"),),
     )
-    return replace(made, **values)  # type: ignore[arg-type]
+    return replace(made, **values)
 
 
 def facts(**values: object) -> Facts:
@@ -104,7 +104,7 @@ def facts(**values: object) -> Facts:
         ),
         wanted=frozenset(),
     )
-    return replace(made, **values)  # type: ignore[arg-type]
+    return replace(made, **values)
 
 
 def chain(found: Facts) -> dict[str, tuple[str, str]]:
@@ -406,7 +406,7 @@ def test_every_answer_of_an_org_is_judged_and_told(found: Facts, named: bool) ->
 def test_names_from_the_org_do_not_reach_the_terminal_as_they_are() -> None:
     found = judge(facts(people=(person(name="Ada\x1b[31m\nEve", profile="\x9b2J"),)), PROJECT, MENDS, named=True)
     sink = Sink()
-    print_verification(found, sink)  # type: ignore[arg-type]
+    print_verification(found, sink)
     assert not {"\x1b", "\x9b"} & set(sink.text)
     assert "Ada [31m Eve" in sink.text
 
