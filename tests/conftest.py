@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +37,9 @@ def _guarded(self: socket.socket, address: Any) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     baddays.register(config)
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # In the background of a shell Ctrl-C is ignored, and so it would be in every process that a test starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
