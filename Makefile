@@ -48,7 +48,7 @@ check-generated: $(STAMP) ## show the generated project to judges that are not o
 bench: $(STAMP) ## whole-process times beside the Salesforce CLI, where it is installed
 	$(BIN)/python benchmarks/commands.py $(if $(wildcard $(SFMETA_TOOLS)/sf),--sf $(SFMETA_TOOLS)/sf/node_modules/.bin/sf)
 
-bad-days: $(STAMP) ## every fault at every request of a whole release, kill -9 at every request; writes docs/reliability.md (15 minutes)
+bad-days: $(STAMP) ## every fault at every request of a whole release, kill -9 at every request; writes docs/reliability.md (20 minutes)
 	rm -rf build/bad-days && mkdir -p build/bad-days
 	$(BIN)/python -m compileall -q toolkit  # the processes that are killed are new ones each time
 	BAD_DAYS=build/bad-days $(BIN)/pytest -n 3 --dist load tests/release/test_bad_days_matrix.py tests/release/test_bad_days_kill.py \
